@@ -1,0 +1,111 @@
+import type { Result } from '../result';
+import type { StoreNode } from './node';
+
+/** All keys below a prefix at one revision. */
+export interface StoreSnapshot {
+  /** Tells one store from another: etcd's cluster id. A store that was wiped or restored may keep it. */
+  readonly storeId: string;
+  readonly revision: string;
+  readonly nodes: readonly StoreNode[];
+}
+
+export type NodeChange =
+  | { readonly kind: 'put'; readonly node: StoreNode }
+  | { readonly kind: 'delete'; readonly key: string; readonly modRevision: string };
+
+/** Changes that the store made at once or reported together; applied as a whole. */
+export interface ChangeBatch {
+  /** The store's revision up to which nothing is missing once this batch is applied. */
+  readonly revision: string;
+  readonly changes: readonly NodeChange[];
+}
+
+/** Why a watch ended. After any of these the watch is dead; the mirror decides how to go on. */
+export type WatchEnd =
+  /** The store no longer has the changes from the revision that was asked for. */
+  | { readonly kind: 'compacted'; readonly compactRevision: string }
+  /** The store's revisions went backwards or it is another store: restored from a backup, or wiped. */
+  | { readonly kind: 'replaced' }
+  | { readonly kind: 'failed'; readonly failure: StoreFailure };
+
+export interface WatchListener {
+  /** The store took the watch: from here on silence means that nothing changed. Called again after each reconnect. */
+  onReady(): void;
+  /** The store was heard from, with or without changes. */
+  onBatch(batch: ChangeBatch): void;
+  /** Called at most once, and never after `close`. */
+  onEnd(end: WatchEnd): void;
+}
+
+/** A session with a TTL, as the store knows it now. */
+export interface SessionState {
+  readonly id: string;
+  readonly grantedTtlSeconds: number;
+  /** What is left; 0 or less when it has expired or is unknown to the store. */
+  readonly remainingTtlSeconds: number;
+  /** When the store was asked, ISO 8601. */
+  readonly askedAt: string;
+}
+
+/** What a connection test found. */
+export interface StoreProbe {
+  /** The endpoint that answered. */
+  readonly endpoint: string;
+  /** The store and its version, e.g. `etcd 3.4.23`. */
+  readonly version: string;
+  /** Scopes below the namespace. */
+  readonly clusterCount: number;
+  /** Keys below the namespace, of Patroni's or not. */
+  readonly keyCount: number;
+  readonly elapsedMs: number;
+}
+
+export type StoreFailureKind =
+  | 'refused'
+  | 'timeout'
+  | 'name-not-found'
+  | 'unauthenticated'
+  | 'permission-denied'
+  | 'ca-rejected'
+  | 'certificate-expired'
+  | 'hostname-mismatch'
+  | 'client-certificate'
+  | 'plaintext-server'
+  | 'tls-server'
+  | 'not-grpc'
+  | 'file-unreadable'
+  | 'no-quorum'
+  | 'too-old'
+  | 'unavailable'
+  | 'other';
+
+/** A failure of a store that a person can act on. */
+export interface StoreFailure {
+  readonly kind: StoreFailureKind;
+  /** The endpoint it happened on, or all of them, comma-separated. */
+  readonly endpoint: string;
+  /** One sentence: what failed, where, and why. Never holds a secret. */
+  readonly message: string;
+  /** One sentence: what to try. */
+  readonly advice: string;
+  /** The words of the library or the system, for a bug report. */
+  readonly detail: string;
+}
+
+export interface StoreWatch {
+  /** Ends the watch; the listener hears nothing more. */
+  close(): void;
+}
+
+/** The verbs of a store that inspection needs. None of them writes. Every call has a deadline of its own. */
+export interface ReadableStore {
+  readonly kind: 'etcd3' | 'memory';
+  snapshot(prefix: string): Promise<Result<StoreSnapshot, StoreFailure>>;
+  /** Every change of a key below `prefix` from `fromRevision` on (inclusive), in the store's order, none left out, none twice. */
+  watch(prefix: string, fromRevision: string, listener: WatchListener): StoreWatch;
+  sessions(ids: readonly string[]): Promise<Result<readonly SessionState[], StoreFailure>>;
+  probe(prefix: string): Promise<Result<StoreProbe, StoreFailure>>;
+  /** Drops dead connections after the laptop woke; running watches end with `failed` or go on. */
+  wake(): void;
+  close(): void;
+}
