@@ -1,0 +1,101 @@
+/** Where a key stands below a namespace. */
+export interface KeyPath {
+  readonly scope: string;
+  /** The MPP group; null in a plain cluster. */
+  readonly group: number | null;
+  /** What follows the scope (and the group), e.g. `members/pg1`. */
+  readonly relative: string;
+}
+
+/** What one of Patroni's keys is for. */
+export type PatroniKey =
+  | { readonly kind: Exclude<PatroniKeyKind, 'member'> }
+  /** A key below `members/` with exactly one slash; the name may be empty, as in Patroni. */
+  | { readonly kind: 'member'; readonly name: string };
+
+export type PatroniKeyKind =
+  | 'initialize'
+  | 'config'
+  | 'leader'
+  | 'status'
+  /** `/optime/leader`: read only where there is no `/status`. */
+  | 'leader-optime'
+  | 'failover'
+  | 'sync'
+  | 'history'
+  | 'failsafe'
+  | 'member';
+
+const MEMBERS = 'members/';
+
+const KEYS: ReadonlyMap<string, PatroniKey> = new Map<string, PatroniKey>([
+  ['initialize', { kind: 'initialize' }],
+  ['config', { kind: 'config' }],
+  ['leader', { kind: 'leader' }],
+  ['status', { kind: 'status' }],
+  ['optime/leader', { kind: 'leader-optime' }],
+  ['failover', { kind: 'failover' }],
+  ['sync', { kind: 'sync' }],
+  ['history', { kind: 'history' }],
+  ['failsafe', { kind: 'failsafe' }],
+]);
+
+/** `patroni/postgresql/mpp/citus.py: group_re`. */
+const GROUP = /^(?:0|[1-9][0-9]*)$/;
+
+/** An absolute key from its parts: one slash before each, repeated ones collapsed (`patroni/dcs: AbstractDCS.__init__`). */
+export function joinKey(...parts: readonly string[]): string {
+  return `/${parts.join('/')}`.replace(/\/+/g, '/');
+}
+
+/** What all keys below a namespace begin with, e.g. `/service/`; `/` for an empty namespace. */
+export function namespacePrefix(namespace: string): string {
+  return joinKey(namespace, '/');
+}
+
+/** What all keys of a scope begin with, e.g. `/service/demo/`. */
+export function scopePrefix(namespace: string, scope: string): string {
+  return joinKey(namespace, scope, '/');
+}
+
+/** The absolute key of one of a group's keys, e.g. `/service/demo/0/leader` (`patroni/dcs: client_path`). */
+export function clusterKey(namespace: string, scope: string, group: number | null, relative: string): string {
+  return `${scopePrefix(namespace, scope)}${group === null ? '' : `${group}/`}${relative}`;
+}
+
+/**
+ * Takes an absolute key apart. Null when it is not below the namespace or names no scope.
+ * A first element that is a number is an MPP group when something follows it (`patroni/dcs/etcd3.py: _mpp_cluster_loader`).
+ */
+export function parseKey(namespace: string, key: string): KeyPath | null {
+  const prefix = namespacePrefix(namespace);
+  if (!key.startsWith(prefix)) return null;
+  const [scope, rest] = cutAtSlash(key.slice(prefix.length));
+  if (scope === '') return null;
+  const [first, below] = cutAtSlash(rest ?? '');
+  // A number that JavaScript cannot hold exactly is no group that Patroni ever made.
+  if (below !== null && GROUP.test(first) && Number.isSafeInteger(Number(first))) {
+    return { scope, group: Number(first), relative: below };
+  }
+  return { scope, group: null, relative: rest ?? '' };
+}
+
+function cutAtSlash(text: string): [before: string, after: string | null] {
+  const slash = text.indexOf('/');
+  return slash < 0 ? [text, null] : [text.slice(0, slash), text.slice(slash + 1)];
+}
+
+/** Which of Patroni's keys a relative key is; null for a foreign one (`patroni/dcs/etcd3.py: _cluster_from_nodes`). */
+export function patroniKey(relative: string): PatroniKey | null {
+  const known = KEYS.get(relative);
+  if (known !== undefined) return known;
+  if (!relative.startsWith(MEMBERS)) return null;
+  const name = relative.slice(MEMBERS.length);
+  return name.includes('/') ? null : { kind: 'member', name };
+}
+
+/** Whether a scope or group that holds these relative keys is a Patroni cluster: one of Patroni's keys is enough. */
+export function isCluster(relatives: Iterable<string>): boolean {
+  for (const relative of relatives) if (patroniKey(relative) !== null) return true;
+  return false;
+}

@@ -1,0 +1,30 @@
+/** Where text from a store is cut before it is put into a sentence. */
+export const EXCERPT_LENGTH = 200;
+
+/**
+ * The order of two texts by Unicode code point: the order of etcd's keys (bytes of UTF-8) and of Python's strings,
+ * which JavaScript's own `<` (UTF-16 units) misses where a character lies beyond U+FFFF.
+ */
+export function compareText(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i += 1) {
+    const unitA = a.charCodeAt(i);
+    const unitB = b.charCodeAt(i);
+    if (unitA !== unitB) return codePointRank(unitA) - codePointRank(unitB);
+  }
+  return a.length - b.length;
+}
+
+/** Surrogates stand for characters above U+FFFF, so they rank above all other units. */
+function codePointRank(unit: number): number {
+  if (unit >= 0xe000) return unit - 0x800;
+  return unit >= 0xd800 ? unit + 0x2000 : unit;
+}
+
+/** The beginning of a text, at most `EXCERPT_LENGTH` units, with `…` where it was cut and never half a character. */
+export function excerpt(text: string, length = EXCERPT_LENGTH): string {
+  if (text.length <= length) return text;
+  const last = text.charCodeAt(length - 2);
+  const end = last >= 0xd800 && last <= 0xdbff ? length - 2 : length - 1;
+  return `${text.slice(0, end)}…`;
+}
