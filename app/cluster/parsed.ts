@@ -1,0 +1,72 @@
+import type { Json, JsonObject } from '../json';
+
+/** What could be read from a key's value, and what was wrong with it. A bad value still gives all that is readable. */
+export interface Parsed<T> {
+  readonly value: T;
+  /** A phrase that goes on from "the key's value", e.g. `is not JSON`; null when nothing is wrong. */
+  readonly problem: string | null;
+}
+
+/** Deeper values cannot be sent between processes without the risk of a stack overflow; Patroni's own are 4 deep. */
+const MAX_DEPTH = 100;
+
+/** Reads JSON. Null with a problem where the text is none, or is nested too deeply. */
+export function parseJson(text: string): Parsed<Json> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { value: null, problem: text === '' ? 'is empty' : 'is not JSON' };
+  }
+  // Each level costs at least two characters, so a short text needs no counting.
+  if (text.length > 2 * MAX_DEPTH && depthOf(text) > MAX_DEPTH) {
+    return { value: null, problem: `is nested more than ${MAX_DEPTH} levels deep` };
+  }
+  return { value: value as Json, problem: null };
+}
+
+/** Reads a JSON object; an empty one with a problem where the text is none. */
+export function parseJsonObject(text: string): Parsed<JsonObject> {
+  const { value, problem } = parseJson(text);
+  if (problem !== null) return { value: {}, problem };
+  return isObject(value) ? { value, problem: null } : { value: {}, problem: 'is JSON, but not an object' };
+}
+
+/** Whether a JSON value is an object, not a list. */
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** An object's own member; undefined where there is none, whatever its name. */
+export function get(object: JsonObject, name: string): Json | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/** An object's own member when it is text that is not empty; null otherwise. */
+export function getText(object: JsonObject, name: string): string | null {
+  const value = get(object, name);
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** Several problems as one phrase; null when there are none. */
+export function joinProblems(problems: readonly (string | null)[]): string | null {
+  const real = problems.filter((problem) => problem !== null);
+  return real.length === 0 ? null : real.join(', and ');
+}
+
+/** How deep brackets outside of strings are nested in a text that is valid JSON. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i += 1) {
+    const char = text[i];
+    if (inString) {
+      if (char === '\\') i += 1;
+      else if (char === '"') inString = false;
+    } else if (char === '"') inString = true;
+    else if (char === '{' || char === '[') deepest = Math.max(deepest, (depth += 1));
+    else if (char === '}' || char === ']') depth -= 1;
+  }
+  return deepest;
+}
