@@ -1,4 +1,8 @@
-import type { JsonObject } from '../json';
+import type { Json, JsonObject } from '../json';
+import { parseInt, pythonInt, truthy } from './coerce';
+import { type ConnKwargs, connUrlOf, parseConnUrl, splitConnectionString } from './connection-url';
+import { get, getText, isObject, joinProblems, type Parsed, parseJsonObject } from './parsed';
+import * as Tags from './tags';
 
 /** One member as its key below /members describes it (patroni.dcs.Member). */
 export interface Member {
@@ -7,4 +11,212 @@ export interface Member {
   readonly session: string | null;
   /** The parsed value; empty when it could not be parsed. */
   readonly data: JsonObject;
+}
+
+/** A parameter that waits for a restart (Patroni 3.3). Null where the key does not say. */
+export interface PendingRestartReason {
+  readonly parameter: string;
+  readonly oldValue: string | null;
+  readonly newValue: string | null;
+}
+
+/** A restart that was asked for at a time. */
+export interface ScheduledRestart {
+  /** As stored: ISO 8601 when Patroni wrote it. */
+  readonly at: string;
+  /** Restart only below this PostgreSQL version; null for always. */
+  readonly postgresVersion: string | null;
+}
+
+const TEXT_FIELDS = ['conn_url', 'api_url', 'state', 'role', 'version', 'replication_state'] as const;
+const NUMBER_FIELDS = ['xlog_location', 'receive_lsn', 'replay_lsn', 'timeline'] as const;
+
+/** Reads a member key's value: JSON, or a connection URL as Governor wrote it. `patroni/dcs: Member.from_node`. */
+export function parse(version: string, name: string, session: string | null, value: string): Parsed<Member> {
+  if (value.startsWith('postgres')) {
+    const { connUrl, apiUrl } = splitConnectionString(value);
+    return { value: { version, name, session, data: { conn_url: connUrl, api_url: apiUrl } }, problem: null };
+  }
+  const { value: data, problem } = parseJsonObject(value);
+  return { value: { version, name, session, data }, problem: problem ?? problemOf(data) };
+}
+
+/** The member of a key; one with empty data where the value cannot be read. */
+export function fromNode(version: string, name: string, session: string | null, value: string): Member {
+  return parse(version, name, session, value).value;
+}
+
+/** The lock's holder when it has no member key (`patroni/dcs/etcd3.py: _cluster_from_nodes`). */
+export function withoutKey(name: string): Member {
+  return { version: '-1', name, session: null, data: {} };
+}
+
+/** Where PostgreSQL listens, as a URL; null when the key does not say. */
+export function connUrl(member: Member): string | null {
+  const url = getText(member.data, 'conn_url');
+  if (url !== null) return url;
+  const kwargs = connKwargsData(member);
+  const host = kwargs === null ? null : getText(kwargs, 'host');
+  return kwargs === null || host === null ? null : connUrlOf(host, portOf(get(kwargs, 'port')) ?? 5432);
+}
+
+/** Where PostgreSQL listens, in parts; null when the key does not say or its URL is none. */
+export function connKwargs(member: Member): ConnKwargs | null {
+  const kwargs = connKwargsData(member);
+  if (kwargs !== null) {
+    return { host: getText(kwargs, 'host'), port: portOf(get(kwargs, 'port')), dbname: getText(kwargs, 'dbname') };
+  }
+  const url = connUrl(member);
+  return url === null ? null : parseConnUrl(url);
+}
+
+/** The REST API's URL; null when the key does not say. */
+export function apiUrl(member: Member): string | null {
+  return getText(member.data, 'api_url');
+}
+
+/** The tags; empty when there are none. What they mean is in `tags.ts`. */
+export function tags(member: Member): JsonObject {
+  const value = get(member.data, 'tags');
+  return isObject(value) ? value : {};
+}
+
+export function nofailover(member: Member): boolean {
+  return Tags.nofailover(tags(member));
+}
+
+export function failoverPriority(member: Member): number {
+  return Tags.failoverPriority(tags(member));
+}
+
+export function nosync(member: Member): boolean {
+  return Tags.nosync(tags(member));
+}
+
+export function nostream(member: Member): boolean {
+  return Tags.nostream(tags(member));
+}
+
+export function replicatefrom(member: Member): string | null {
+  return Tags.replicatefrom(tags(member));
+}
+
+/** The tag is set, and the member says where it listens. */
+export function clonefrom(member: Member): boolean {
+  return Tags.clonefrom(tags(member)) && connUrl(member) !== null;
+}
+
+/** One of `patroni/postgresql/misc.py: PostgresqlState`, or `unknown`. */
+export function state(member: Member): string {
+  return getText(member.data, 'state') ?? 'unknown';
+}
+
+export function isRunning(member: Member): boolean {
+  return state(member) === 'running';
+}
+
+/** PostgreSQL's role as the member sees it; `primary` also for `master`, as Patroni before 4.0 wrote it. Null when not said. */
+export function role(member: Member): string | null {
+  const value = getText(member.data, 'role');
+  return value === 'master' ? 'primary' : value;
+}
+
+/** `streaming`, `in archive recovery`, or null: not said (Patroni 3.0.4 on, standbys only). */
+export function replicationState(member: Member): string | null {
+  return getText(member.data, 'replication_state');
+}
+
+/** WAL position in bytes: written on a primary, the larger of received and replayed on a standby; null when not known. */
+export function lsn(member: Member): number | null {
+  return parseInt(get(member.data, 'xlog_location'));
+}
+
+/** WAL received, in bytes (Patroni 4.1, standbys only); null when not known. */
+export function receiveLsn(member: Member): number | null {
+  return parseInt(get(member.data, 'receive_lsn'));
+}
+
+/** WAL replayed, in bytes (Patroni 4.1, standbys only); null when not known. */
+export function replayLsn(member: Member): number | null {
+  return parseInt(get(member.data, 'replay_lsn'));
+}
+
+/** The timeline; null when not known. */
+export function timeline(member: Member): number | null {
+  const value = pythonInt(get(member.data, 'timeline'));
+  return value !== null && value > 0 ? value : null;
+}
+
+/** Patroni's version as it is written, e.g. `4.1.5`; null when not said. */
+export function version(member: Member): string | null {
+  return getText(member.data, 'version');
+}
+
+/** Patroni's version in numbers; null when not said or not made of numbers alone. `patroni/dcs: patroni_version`. */
+export function patroniVersion(member: Member): readonly number[] | null {
+  const parts = version(member)?.split('.').map(pythonInt);
+  return parts === undefined || parts.includes(null) ? null : parts.filter((part) => part !== null);
+}
+
+/** Whether the member runs this version of Patroni or a later one; null when its version is not known. */
+export function isAtLeast(member: Member, wanted: readonly number[]): boolean | null {
+  const actual = patroniVersion(member);
+  if (actual === null) return null;
+  const at = wanted.findIndex((part, i) => (actual[i] ?? 0) !== part);
+  return at < 0 || (actual[at] ?? 0) > (wanted[at] ?? 0);
+}
+
+export function pendingRestart(member: Member): boolean {
+  return truthy(get(member.data, 'pending_restart'));
+}
+
+/** The parameters that wait for a restart, in the key's order; empty before Patroni 3.3. */
+export function pendingRestartReason(member: Member): readonly PendingRestartReason[] {
+  const reason = get(member.data, 'pending_restart_reason');
+  if (!isObject(reason)) return [];
+  return Object.entries(reason).map(([parameter, change]) => ({
+    parameter,
+    oldValue: isObject(change) ? shown(get(change, 'old_value')) : null,
+    newValue: isObject(change) ? shown(get(change, 'new_value')) : null,
+  }));
+}
+
+export function scheduledRestart(member: Member): ScheduledRestart | null {
+  const restart = get(member.data, 'scheduled_restart');
+  const at = isObject(restart) ? getText(restart, 'schedule') : null;
+  if (!isObject(restart) || at === null) return null;
+  return { at, postgresVersion: shown(get(restart, 'postgres_version')) };
+}
+
+function connKwargsData(member: Member): JsonObject | null {
+  const kwargs = get(member.data, 'conn_kwargs');
+  return isObject(kwargs) && truthy(kwargs) ? kwargs : null;
+}
+
+function portOf(value: Json | undefined): number | null {
+  const port = pythonInt(value);
+  return port !== null && port > 0 && port <= 65535 ? port : null;
+}
+
+/** A single value as a person reads it; null for none. */
+function shown(value: Json | undefined): string | null {
+  if (value === undefined || value === null) return null;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** What is of another type than Patroni writes. */
+function problemOf(data: JsonObject): string | null {
+  const notText = TEXT_FIELDS.filter(
+    (field) => !['undefined', 'string'].includes(typeof (get(data, field) ?? undefined)),
+  );
+  const notNumber = NUMBER_FIELDS.filter((field) => {
+    const value = get(data, field) ?? undefined;
+    return value !== undefined && parseInt(value) === null;
+  });
+  const rawTags = get(data, 'tags') ?? undefined;
+  return joinProblems([
+    ...notText.map((field) => `has a ${field} that is not text`),
+    ...notNumber.map((field) => `has a ${field} that is not a number`),
+    rawTags === undefined || isObject(rawTags) ? null : 'has tags that are not an object',
+  ]);
 }

@@ -1,0 +1,122 @@
+import type { Json, JsonObject } from '../json';
+import type { ClusterConfig } from './cluster-config';
+import { parseBool, parseInt, truthy } from './coerce';
+import { get, isObject } from './parsed';
+import type { SyncMode } from './summary';
+
+// What the dynamic configuration says (patroni/global_config.py). Without a valid configuration Patroni's defaults hold.
+
+/** A setting as stored; undefined when it is not set or the configuration is not valid. */
+export function setting(config: ClusterConfig | null, name: string): Json | undefined {
+  return config === null || config.modifyVersion === '0' ? undefined : get(config.data, name);
+}
+
+/** Whether a setting is switched on. */
+export function checkMode(config: ClusterConfig | null, name: string): boolean {
+  return parseBool(setting(config, name)) ?? false;
+}
+
+/** A whole number, in `baseUnit` when it has a unit; `fallback` when not set or not readable. */
+export function getInt(config: ClusterConfig | null, name: string, fallback: number, baseUnit?: string): number {
+  return parseInt(setting(config, name), baseUnit) ?? fallback;
+}
+
+/** Maintenance mode: Patroni watches and does not act. */
+export function isPaused(config: ClusterConfig | null): boolean {
+  return checkMode(config, 'pause');
+}
+
+export function isQuorumCommitMode(config: ClusterConfig | null): boolean {
+  const mode = setting(config, 'synchronous_mode');
+  return typeof mode === 'string' && mode.toLowerCase() === 'quorum';
+}
+
+/** Synchronous or quorum replication, and not a standby cluster. */
+export function isSynchronousMode(config: ClusterConfig | null): boolean {
+  return (checkMode(config, 'synchronous_mode') || isQuorumCommitMode(config)) && !isStandbyCluster(config);
+}
+
+/** Writes wait when no standby is synchronous. */
+export function isSynchronousModeStrict(config: ClusterConfig | null): boolean {
+  return checkMode(config, 'synchronous_mode_strict');
+}
+
+/** How the cluster replicates, in one word. */
+export function syncMode(config: ClusterConfig | null): SyncMode {
+  if (!isSynchronousMode(config)) return 'async';
+  const strict = isSynchronousModeStrict(config);
+  if (isQuorumCommitMode(config)) return strict ? 'quorum-strict' : 'quorum';
+  return strict ? 'sync-strict' : 'sync';
+}
+
+/** The section `standby_cluster`; null unless it names a host, a port or a restore_command. */
+export function standbyCluster(config: ClusterConfig | null): JsonObject | null {
+  const section = setting(config, 'standby_cluster');
+  if (!isObject(section)) return null;
+  return ['host', 'port', 'restore_command'].some((name) => truthy(get(section, name))) ? section : null;
+}
+
+/** Whether the cluster follows another one. */
+export function isStandbyCluster(config: ClusterConfig | null): boolean {
+  return standbyCluster(config) !== null;
+}
+
+/** How many standbys are to be synchronous. */
+export function synchronousNodeCount(config: ClusterConfig | null): number {
+  return Math.max(getInt(config, 'synchronous_node_count', 1), isSynchronousModeStrict(config) ? 1 : 0);
+}
+
+/** In bytes: a replica further behind does not become leader. 1 MiB by default. */
+export function maximumLagOnFailover(config: ClusterConfig | null): number {
+  return getInt(config, 'maximum_lag_on_failover', 1_048_576);
+}
+
+/** In bytes: a replica further behind does not stay synchronous; -1 for no limit. */
+export function maximumLagOnSyncnode(config: ClusterConfig | null): number {
+  return getInt(config, 'maximum_lag_on_syncnode', -1);
+}
+
+/** How long the leader lock lives without being renewed (`patroni/config.py: __DEFAULT_CONFIG`). */
+export function ttlSeconds(config: ClusterConfig | null): number {
+  return getInt(config, 'ttl', 30);
+}
+
+/** How long Patroni sleeps between two rounds. */
+export function loopWaitSeconds(config: ClusterConfig | null): number {
+  return getInt(config, 'loop_wait', 10);
+}
+
+/** How long Patroni tries the store and PostgreSQL again. */
+export function retryTimeoutSeconds(config: ClusterConfig | null): number {
+  return getInt(config, 'retry_timeout', 10);
+}
+
+export function primaryStartTimeoutSeconds(config: ClusterConfig | null): number {
+  const name =
+    setting(config, 'primary_start_timeout') === undefined ? 'master_start_timeout' : 'primary_start_timeout';
+  return getInt(config, name, 300);
+}
+
+/** Whether a member that lost the store may go on as leader while all others answer it. */
+export function isFailsafeMode(config: ClusterConfig | null): boolean {
+  return checkMode(config, 'failsafe_mode');
+}
+
+/** Whether Patroni makes a replication slot for each member; on by default. */
+export function useSlots(config: ClusterConfig | null): boolean {
+  const postgresql = setting(config, 'postgresql');
+  const value = isObject(postgresql) ? get(postgresql, 'use_slots') : undefined;
+  return value === undefined ? true : (parseBool(value) ?? false);
+}
+
+/** The permanent slots by name; empty when none are configured. */
+export function permanentSlots(config: ClusterConfig | null): JsonObject {
+  const names = ['permanent_replication_slots', 'permanent_slots', 'slots'];
+  const slots = names.map((name) => setting(config, name)).find(truthy);
+  return isObject(slots) ? slots : {};
+}
+
+/** How long the slot of a member that went away is kept (Patroni 4.0); 0 for not at all. */
+export function memberSlotsTtlSeconds(config: ClusterConfig | null): number {
+  return getInt(config, 'member_slots_ttl', 1800, 's');
+}
