@@ -1,0 +1,111 @@
+import type { Json } from '../json';
+import { compareText } from '../text';
+import * as Cluster from './cluster';
+import * as GlobalConfig from './global-config';
+import * as Member from './member';
+import * as SyncState from './sync-state';
+
+/** A member's part in its cluster, as `patronictl list` says it. */
+export type RoleWord = 'Leader' | 'Standby Leader' | 'Sync Standby' | 'Quorum Standby' | 'Replica';
+
+/** A WAL position and how far it is behind the leader's, both in bytes. */
+export interface Position {
+  readonly lsn: number;
+  /** Behind the position in /status, which the leader writes once a round; 0 when ahead of it. */
+  readonly lagBytes: number;
+}
+
+/** One line of the members table: all that `patronictl list -e` shows, as data. Null: not known, or not for this member. */
+export interface MemberRow {
+  readonly name: string;
+  readonly role: RoleWord;
+  readonly host: string | null;
+  readonly port: number | null;
+  /** `streaming` or `in archive recovery` for a standby that says so, else PostgreSQL's state. */
+  readonly state: string | null;
+  readonly timeline: number | null;
+  /** WAL received. Null for the leader. */
+  readonly receive: Position | null;
+  /** WAL replayed. Null for the leader. */
+  readonly replay: Position | null;
+  /** The larger of both, the only one before Patroni 4.1; the leader's own position with no lag. */
+  readonly position: Position | null;
+  readonly pendingRestart: boolean;
+  readonly pendingRestartReason: readonly Member.PendingRestartReason[];
+  readonly scheduledRestart: Member.ScheduledRestart | null;
+  /** In the key's order. */
+  readonly tags: readonly (readonly [name: string, value: Json])[];
+  /** Patroni's version. */
+  readonly version: string | null;
+  readonly apiUrl: string | null;
+}
+
+/**
+ * The members of a group by name. The rules are those of `patronictl list`: `patroni/utils.py: cluster_as_json` and
+ * `patroni/ctl.py: output_members` of 4.1.
+ */
+export function memberRows(cluster: Cluster.Cluster): readonly MemberRow[] {
+  const leaderName = cluster.leader?.member.name ?? null;
+  return cluster.members
+    .map((member) => memberRow(cluster, member, leaderName))
+    .sort((a, b) => compareText(a.name, b.name));
+}
+
+function memberRow(cluster: Cluster.Cluster, member: Member.Member, leaderName: string | null): MemberRow {
+  const role = roleWord(cluster, member.name);
+  const address = Member.connKwargs(member);
+  const rawState = Member.state(member);
+  const state =
+    (role === 'Leader' ? null : Member.replicationState(member)) ?? (rawState === 'unknown' ? null : rawState);
+  const host = address?.host ?? null;
+  return {
+    name: member.name,
+    role,
+    host,
+    port: host === null ? null : (address?.port ?? null),
+    state,
+    timeline: Member.timeline(member),
+    ...(member.name === leaderName ? leaderPosition(member) : standbyPositions(cluster.status.lastLsn, member, state)),
+    pendingRestart: Member.pendingRestart(member),
+    pendingRestartReason: Member.pendingRestartReason(member),
+    scheduledRestart: Member.scheduledRestart(member),
+    tags: Object.entries(Member.tags(member)),
+    version: Member.version(member),
+    apiUrl: Member.apiUrl(member),
+  };
+}
+
+/** What a member is in its cluster: the lock's holder leads, whatever PostgreSQL itself does. */
+export function roleWord(cluster: Cluster.Cluster, name: string): RoleWord {
+  if (cluster.leader?.member.name === name) {
+    return GlobalConfig.isStandbyCluster(cluster.config) ? 'Standby Leader' : 'Leader';
+  }
+  if (!GlobalConfig.isSynchronousMode(cluster.config) || !SyncState.matches(cluster.sync, name)) return 'Replica';
+  return GlobalConfig.isQuorumCommitMode(cluster.config) ? 'Quorum Standby' : 'Sync Standby';
+}
+
+type Positions = Pick<MemberRow, 'receive' | 'replay' | 'position'>;
+
+function leaderPosition(member: Member.Member): Positions {
+  const lsn = Member.lsn(member);
+  return { receive: null, replay: null, position: lsn ? { lsn, lagBytes: 0 } : null };
+}
+
+function standbyPositions(leaderLsn: number, member: Member.Member, state: string | null): Positions {
+  const position = positionOf(leaderLsn, Member.lsn(member));
+  const receive = positionOf(leaderLsn, Member.receiveLsn(member));
+  const replay = positionOf(leaderLsn, Member.replayLsn(member));
+  if (receive !== null || replay !== null) return { receive, replay, position };
+  // Before 4.1 there is one position: what was received while streaming, what was replayed otherwise.
+  return state === 'streaming' ? { receive: position, replay, position } : { receive, replay: position, position };
+}
+
+/** A position of 0 is one that is not known. */
+function positionOf(leaderLsn: number, lsn: number | null): Position | null {
+  return lsn === null || lsn === 0 ? null : { lsn, lagBytes: Math.max(0, leaderLsn - lsn) };
+}
+
+/** How far a row's replay is behind; what it received where replay is not known; null where neither is. */
+export function lagBytes(row: MemberRow): number | null {
+  return row.replay?.lagBytes ?? row.receive?.lagBytes ?? null;
+}
