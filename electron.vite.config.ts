@@ -29,6 +29,8 @@ export default defineConfig({
   },
   renderer: {
     root: 'renderer',
+    // main/window/app-files.ts puts a new nonce in its place with every answer.
+    html: { cspNonce: 'HERDSCOPE-NONCE' },
     plugins: [react()],
     build: {
       target: 'chrome114',
