@@ -1,0 +1,71 @@
+/** One measured figure beside its yardstick, both taken in the same run. */
+export interface BenchResult {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  /** What the yardstick measured, in the same unit. */
+  readonly yardstick: number;
+  readonly ratio: number;
+  /** In words, e.g. `at most 1.5 × the bare window`. */
+  readonly goal: string;
+  readonly ok: boolean;
+}
+
+/** A benchmark: `npm run bench -- NAME` runs it. */
+export interface Bench {
+  readonly name: string;
+  /** What is measured against what, in one line. */
+  readonly what: string;
+  run(progress: (line: string) => void): Promise<readonly BenchResult[]>;
+}
+
+/** A figure that may be at most `factor` times its yardstick. */
+export function atMostTimes(
+  name: string,
+  unit: string,
+  value: number,
+  yardstick: number,
+  factor: number,
+  of: string,
+): BenchResult {
+  const ratio = value / yardstick;
+  return {
+    name,
+    unit,
+    value: round(value),
+    yardstick: round(yardstick),
+    ratio: round(ratio),
+    goal: `at most ${factor} × ${of}`,
+    ok: ratio <= factor,
+  };
+}
+
+/** A figure that may be at most `margin` units above its yardstick. */
+export function atMostAbove(
+  name: string,
+  unit: string,
+  value: number,
+  yardstick: number,
+  margin: number,
+  of: string,
+): BenchResult {
+  return {
+    name,
+    unit,
+    value: round(value),
+    yardstick: round(yardstick),
+    ratio: round(value / yardstick),
+    goal: `at most ${of} + ${margin} ${unit}`,
+    ok: value <= yardstick + margin,
+  };
+}
+
+/** The `q`-quantile (0 to 1) of the numbers, by the nearest rank; NaN for none. */
+export function quantile(numbers: readonly number[], q: number): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(q * sorted.length) - 1))] ?? Number.NaN;
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(4));
+}
