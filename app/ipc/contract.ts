@@ -26,7 +26,10 @@ export const etcd3SettingsSchema = z.object({
   /** What the fleet list calls it. */
   name: z.string().trim().min(1).max(80),
   /** Each `http://host:port` or `https://host:port`. */
-  endpoints: z.array(z.string().regex(/^https?:\/\/[^/\s?#@]+$/i)).min(1).max(32),
+  endpoints: z
+    .array(z.string().regex(/^https?:\/\/[^/\s?#@]+$/i))
+    .min(1)
+    .max(32),
   /** Patroni's namespace, `/service` by default; slashes at its ends do not matter. */
   namespace: shortText,
   username: shortText.nullable(),
@@ -108,7 +111,16 @@ export interface ObservedEvent {
   /** ISO 8601. */
   readonly at: string;
   readonly clusterId: string;
-  readonly kind: 'leader-changed' | 'leader-lost' | 'leader-elected' | 'member-joined' | 'member-left' | 'paused' | 'resumed' | 'config-changed' | 'timeline-changed';
+  readonly kind:
+    | 'leader-changed'
+    | 'leader-lost'
+    | 'leader-elected'
+    | 'member-joined'
+    | 'member-left'
+    | 'paused'
+    | 'resumed'
+    | 'config-changed'
+    | 'timeline-changed';
   /** A short sentence, e.g. `pg1 → pg2`. */
   readonly words: string;
 }
