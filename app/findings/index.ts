@@ -1,0 +1,129 @@
+import type { KeyProblem } from '../cluster/build-cluster';
+import * as Cluster from '../cluster/cluster';
+import { memberRows } from '../cluster/member-row';
+import { clusterKey, parseKey, patroniKey } from '../dcs/keys';
+import type { StoreNode } from '../dcs/node';
+import type { GroupDetail } from '../ipc/detail';
+import { compareText, excerpt } from '../text';
+import type { Finding, Severity, Subject } from './finding';
+import * as KeyRules from './key-rules';
+import * as LeaderRules from './leader-rules';
+import * as MemberRules from './member-rules';
+import * as OperationRules from './operation-rules';
+import * as ReplicationRules from './replication-rules';
+import type { Draft, Observed, Rule, RuleContext } from './rule';
+
+export type { Observed } from './rule';
+
+/** What the rules look at: one scope. */
+export interface FindingsInput {
+  readonly namespace: string;
+  readonly scope: string;
+  readonly groups: readonly GroupDetail[];
+  readonly problems: readonly KeyProblem[];
+  /** All nodes of the scope by absolute key. */
+  readonly keys: ReadonlyMap<string, StoreNode>;
+  /** ISO 8601. */
+  readonly now: string;
+  /** What was seen of each group. */
+  readonly observed: (group: number | null) => Observed;
+}
+
+/** Within a severity, findings come in the order of their rules: what explains most comes first. */
+const RULES: readonly Rule[] = [
+  LeaderRules.noLeader,
+  LeaderRules.noMembers,
+  LeaderRules.leaderWithoutMember,
+  LeaderRules.leaderNotWritable,
+  LeaderRules.secondPrimary,
+  LeaderRules.noRunningMember,
+  LeaderRules.leaderSessionDiffers,
+  LeaderRules.emptyInitialize,
+  ReplicationRules.noSyncStandby,
+  OperationRules.paused,
+  MemberRules.memberGone,
+  MemberRules.memberState,
+  ReplicationRules.timelineMismatch,
+  ReplicationRules.lagOverMaximum,
+  ReplicationRules.notStreaming,
+  ReplicationRules.replicatefromUnusable,
+  ReplicationRules.historyMismatch,
+  KeyRules.badValue,
+  KeyRules.sameAddress,
+  KeyRules.slotNames,
+  MemberRules.memberWithoutSession,
+  MemberRules.memberWithoutAddress,
+  OperationRules.timings,
+  OperationRules.failoverRequest,
+  OperationRules.pendingRestart,
+  OperationRules.scheduledRestart,
+  MemberRules.mixedVersions,
+  KeyRules.foreignKeys,
+];
+
+const RANKS: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, info: 2 };
+
+/** Titles hold names from the store, which may be of any length. */
+const MAX_TITLE = 300;
+
+/** All that the rules find in a scope: the worst first, then by group, by rule, and by subject. */
+export function findings(input: FindingsInput): readonly Finding[] {
+  const foreign = foreignKeysOf(input);
+  const found = input.groups.flatMap((detail, i) => {
+    const context = contextOf(input, detail, i === 0 ? foreign : []);
+    return RULES.flatMap((rule) => rule(context)).map((draft) => finish(draft, detail.group));
+  });
+  // Array.prototype.sort is stable: groups, rules and subjects stay in their order.
+  return found.sort((a, b) => RANKS[a.severity] - RANKS[b.severity]);
+}
+
+function contextOf(input: FindingsInput, { group, cluster }: GroupDetail, foreignKeys: readonly string[]): RuleContext {
+  return {
+    group,
+    cluster,
+    foreignKeys,
+    leaderName: Cluster.leaderName(cluster),
+    rows: memberRows(cluster),
+    problems: input.problems.filter((problem) => problem.group === group),
+    nodes: input.keys,
+    now: input.now,
+    observed: input.observed(group),
+    key: (relative) => clusterKey(input.namespace, input.scope, group, relative),
+  };
+}
+
+function foreignKeysOf({ namespace, keys }: FindingsInput): readonly string[] {
+  const foreign = [...keys.keys()].filter((key) => {
+    const path = parseKey(namespace, key);
+    return path === null || patroniKey(path.relative) === null;
+  });
+  return foreign.sort(compareText);
+}
+
+/** The finding as it is shown: with an id of its own, and no text longer than a person reads. */
+function finish({ about, ...draft }: Draft, group: number | null): Finding {
+  return {
+    ...draft,
+    id: [draft.code, group ?? '', subjectText(draft.subject), ...(about === undefined ? [] : [about])].join(':'),
+    group,
+    title: excerpt(draft.title, MAX_TITLE),
+    meaning: excerpt(draft.meaning, 2 * MAX_TITLE),
+    advice: excerpt(draft.advice, 2 * MAX_TITLE),
+    evidence: draft.evidence.map((evidence) => ({
+      ...evidence,
+      label: excerpt(evidence.label),
+      value: excerpt(evidence.value),
+    })),
+  };
+}
+
+function subjectText(subject: Subject): string {
+  switch (subject.kind) {
+    case 'cluster':
+      return 'cluster';
+    case 'member':
+      return `member ${subject.name}`;
+    case 'key':
+      return `key ${subject.key}`;
+  }
+}

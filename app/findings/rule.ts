@@ -1,0 +1,67 @@
+import type { Cluster } from '../cluster/cluster';
+import type { MemberRow } from '../cluster/member-row';
+import type { KeyProblem } from '../cluster/build-cluster';
+import type { StoreNode } from '../dcs/node';
+import type { Finding } from './finding';
+
+/** What this program saw of a group over time, which its keys alone do not tell. */
+export interface Observed {
+  /** Members that had a key while we watched, with when they last had one, ISO 8601. */
+  readonly seenMembers: ReadonlyMap<string, string>;
+  /** Since when there is no leader, as far as we saw, ISO 8601. */
+  readonly unlockedSince: string | null;
+  /** Whether the store ties keys to sessions (etcd: leases), so that a key without one is a fault. */
+  readonly storeHasSessions: boolean;
+}
+
+/** What a rule looks at: one group, read once for all rules. */
+export interface RuleContext {
+  readonly group: number | null;
+  readonly cluster: Cluster;
+  /** The lock's holder; null when nobody holds it. */
+  readonly leaderName: string | null;
+  /** By name. */
+  readonly rows: readonly MemberRow[];
+  readonly problems: readonly KeyProblem[];
+  /** Absolute keys of the scope that are not Patroni's. Told once, to the first group. */
+  readonly foreignKeys: readonly string[];
+  readonly nodes: ReadonlyMap<string, StoreNode>;
+  /** ISO 8601. */
+  readonly now: string;
+  readonly observed: Observed;
+  /** The absolute key of one of the group's keys, e.g. of `members/pg1`. */
+  key(relative: string): string;
+}
+
+/** A finding as a rule writes it; `about` tells two findings of one rule on one subject apart. */
+export type Draft = Omit<Finding, 'id' | 'group'> & { readonly about?: string };
+
+export type Rule = (context: RuleContext) => readonly Draft[];
+
+/** A finding's subject: a member. */
+export const member = (name: string): Finding['subject'] => ({ kind: 'member', name });
+
+/** A finding's subject: the whole cluster. */
+export const wholeCluster: Finding['subject'] = { kind: 'cluster' };
+
+/** Names in a sentence: the first few, and how many more there are. */
+export function listNames(names: readonly string[], most = 5): string {
+  const more = names.length - most;
+  return more > 0 ? `${names.slice(0, most).join(', ')} and ${more} more` : names.join(', ');
+}
+
+/** The things that share a value, for each value that more than one has, in the order of the things. */
+export function shared<T>(
+  things: readonly T[],
+  valueOf: (thing: T) => string | null,
+): readonly (readonly [string, readonly T[]])[] {
+  const byValue = new Map<string, T[]>();
+  for (const thing of things) {
+    const value = valueOf(thing);
+    if (value === null) continue;
+    const same = byValue.get(value);
+    if (same === undefined) byValue.set(value, [thing]);
+    else same.push(thing);
+  }
+  return [...byValue].filter(([, same]) => same.length > 1);
+}
