@@ -9,5 +9,7 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   forbidOnly: process.env['CI'] !== undefined,
   retries: 0,
-  reporter: process.env['HERDSCOPE_E2E_REPORT'] ? [['list'], ['json', { outputFile: process.env['HERDSCOPE_E2E_REPORT'] }]] : 'list',
+  reporter: process.env['HERDSCOPE_E2E_REPORT']
+    ? [['list'], ['json', { outputFile: process.env['HERDSCOPE_E2E_REPORT'] }]]
+    : 'list',
 });

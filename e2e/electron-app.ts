@@ -28,7 +28,6 @@ export interface HerdscopeApp {
 /** Starts the built program; each one is closed and its folder removed when the worker ends. */
 export const test = base.extend<object, { launch: (options?: LaunchOptions) => Promise<HerdscopeApp> }>({
   launch: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright wants a pattern here
     async ({}, use) => {
       const started: HerdscopeApp[] = [];
       await use(async (options = {}) => {
@@ -50,7 +49,11 @@ async function launch({ args = [], userData }: LaunchOptions): Promise<Herdscope
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const executablePath = process.env['HERDSCOPE_ELECTRON'];
   if (executablePath === undefined) throw new Error('start the tests with `npm run e2e`: it finds the Electron to run');
-  const app = await _electron.launch({ executablePath, args: [...sandbox, root, `--user-data=${folder}`, ...args], cwd: root });
+  const app = await _electron.launch({
+    executablePath,
+    args: [...sandbox, root, `--user-data=${folder}`, ...args],
+    cwd: root,
+  });
   let output = '';
   const collect = (part: Buffer): void => {
     output = (output + part.toString('utf8')).slice(-200_000);

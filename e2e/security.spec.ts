@@ -102,7 +102,6 @@ test('the policy is in force: no inline script, no eval, no inline style sheet, 
     const outline = getComputedStyle(document.body).outlineWidth;
     let evaluated = true;
     try {
-      // eslint-disable-next-line no-new-func -- what is tested is that it cannot run
       new Function('return 1')();
     } catch {
       evaluated = false;
