@@ -15,7 +15,11 @@ const DEFAULT_PORT = 5432;
 export function splitConnectionString(value: string): { connUrl: string; apiUrl: string | null } {
   const match = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(value);
   const query = match?.[2] ?? '';
-  return { connUrl: `${match?.[1] ?? ''}${match?.[3] ?? ''}`, apiUrl: queryValue(query, 'application_name') };
+  const fragment = match?.[3] ?? '';
+  return {
+    connUrl: `${match?.[1] ?? ''}${fragment === '#' ? '' : fragment}`,
+    apiUrl: queryValue(query, 'application_name'),
+  };
 }
 
 /** Host (lower case), port (5432 when none is given) and database of a connection URL; null when it is no URL. */

@@ -1,6 +1,6 @@
 import type { Json } from '../json';
 import { compareText } from '../text';
-import * as Cluster from './cluster';
+import type * as Cluster from './cluster';
 import * as GlobalConfig from './global-config';
 import * as Member from './member';
 import * as SyncState from './sync-state';

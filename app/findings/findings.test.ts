@@ -324,9 +324,12 @@ const rules: readonly (readonly [string, Record<string, unknown>, readonly strin
 ];
 
 describe('findings', () => {
-  it.each(rules)('%s', (_, values, expected, observed) => {
-    expect(brief(find(nodes(values), observed))).toEqual(expected);
-  });
+  it.each(rules.map(([name, values, expected, observed]) => ({ name, values, expected, observed })))(
+    '$name',
+    (rule) => {
+      expect(brief(find(nodes(rule.values), rule.observed))).toEqual(rule.expected);
+    },
+  );
 
   it('miss the session of a member key only where the store has sessions', () => {
     const keys = nodes(healthy());
