@@ -135,7 +135,8 @@ function planUpstreams(cluster: Cluster.Cluster): ReadonlyMap<string, Plan> {
   const followers = cluster.members
     .filter(({ name }) => name !== leaderName)
     .sort((a, b) => compareText(a.name, b.name));
-  const upstreams = new Map(followers.map((member) => [member.name, upstreamOf(cluster, member)]));
+  const names = new Set(cluster.members.map(({ name }) => name));
+  const upstreams = new Map(followers.map((member) => [member.name, upstreamOf(cluster, member, names)]));
   const loops = findLoops(upstreams);
   for (const { name } of followers) {
     const loop = loops.get(name);
@@ -146,7 +147,7 @@ function planUpstreams(cluster: Cluster.Cluster): ReadonlyMap<string, Plan> {
   return plans;
 }
 
-function upstreamOf(cluster: Cluster.Cluster, member: Member.Member): Upstream {
+function upstreamOf(cluster: Cluster.Cluster, member: Member.Member, names: ReadonlySet<string>): Upstream {
   if (Member.nostream(member)) return { kind: 'nostream' };
   const named = Member.replicatefrom(member);
   const leader = Cluster.leaderName(cluster);
@@ -154,7 +155,7 @@ function upstreamOf(cluster: Cluster.Cluster, member: Member.Member): Upstream {
   if (leader === null && GlobalConfig.isStandbyCluster(cluster.config) && !GlobalConfig.isPaused(cluster.config)) {
     return { kind: 'remote' };
   }
-  if (named !== null && named !== member.name && (named === leader || Cluster.getMember(cluster, named) !== null)) {
+  if (named !== null && named !== member.name && (named === leader || names.has(named))) {
     return { kind: 'replicatefrom', name: named };
   }
   if (leader === null) return { kind: 'no-leader' };
