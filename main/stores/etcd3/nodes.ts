@@ -17,8 +17,10 @@ export function toNode(kv: IKeyValue): StoreNode {
 
 /** etcd's event as a change. */
 export function toChange(event: IEvent): NodeChange {
-  if (event.type === 'Put' || (event.type as string) === 'PUT') return { kind: 'put', node: toNode(event.kv) };
-  return { kind: 'delete', key: decodeKey(event.kv.key), modRevision: event.kv.mod_revision };
+  if (event.type === 'Delete') {
+    return { kind: 'delete', key: decodeKey(event.kv.key), modRevision: event.kv.mod_revision };
+  }
+  return { kind: 'put', node: toNode(event.kv) };
 }
 
 /**

@@ -1,0 +1,251 @@
+import type { IKeyValue } from 'etcd3';
+import { isCluster, parseKey } from '../../../app/dcs/keys';
+import type {
+  ReadableStore,
+  SessionState,
+  StoreFailure,
+  StoreProbe,
+  StoreSnapshot,
+  StoreWatch,
+  WatchListener,
+} from '../../../app/dcs/store';
+import { err, ok, type Result } from '../../../app/result';
+import { connect } from './connect';
+import type { Connection } from './connection';
+import { describe } from './failure';
+import { isCompacted, isTransportError, readGrpcError } from './grpc-error';
+import { above, keyRange, type KeyRange } from './key-range';
+import { Lineage } from './lineage';
+import { decodeKey, toNode } from './nodes';
+import { DEFAULT_TIMING, type Endpoint, type Etcd3Options, type Etcd3Timing, parseEndpoint } from './options';
+import { Etcd3Watch } from './watch';
+
+/** The first page of a snapshot; later ones are as long as about 4 MB of what came so far. */
+const FIRST_PAGE_KEYS = 200;
+const PAGE_BYTES = 4_000_000;
+
+/** An etcd v3, read over gRPC. One connection at a time, to the first endpoint that answers; it is made when it is needed. */
+export class Etcd3Store implements ReadableStore {
+  readonly kind = 'etcd3';
+  readonly timing: Etcd3Timing;
+  readonly #lineages = new Map<string, Lineage>();
+  #endpoints: readonly Endpoint[];
+  #connecting: Promise<Result<Connection, StoreFailure>> | null = null;
+  #connection: Connection | null = null;
+  #closed = false;
+  /** What was read last: a connection made for something else is tried on it, as a user may be allowed nothing more. */
+  #namespace = '';
+  /** Raised when connections made before are not to be used any more. */
+  #generation = 0;
+
+  /** Throws when an endpoint is none: the settings' schema lets only endpoints through. */
+  constructor(private readonly options: Etcd3Options) {
+    this.timing = { ...DEFAULT_TIMING, ...options.timing };
+    this.#endpoints = options.endpoints.map((url) => {
+      const endpoint = parseEndpoint(url);
+      if (endpoint === null) throw new Error(`not an endpoint of etcd: ${url}`);
+      return endpoint;
+    });
+  }
+
+  async snapshot(prefix: string): Promise<Result<StoreSnapshot, StoreFailure>> {
+    return this.#with(prefix, async (connection) => {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await this.#readAll(connection, prefix);
+        } catch (error) {
+          // The revision of the first page was compacted before the last page came: from the start again.
+          if (attempt >= 3 || !isCompacted(readGrpcError(error))) throw error;
+        }
+      }
+    });
+  }
+
+  watch(prefix: string, fromRevision: string, listener: WatchListener): StoreWatch {
+    return new Etcd3Watch(
+      {
+        timing: this.timing,
+        connection: (namespace) => this.#ready(namespace),
+        describe: (error, connection, namespace) => this.#describe(error, connection, namespace),
+      },
+      prefix,
+      fromRevision,
+      listener,
+      this.#lineage(prefix),
+    );
+  }
+
+  async sessions(ids: readonly string[]): Promise<Result<readonly SessionState[], StoreFailure>> {
+    if (ids.length === 0) return ok([]);
+    return this.#with(this.#namespace, async (connection) => {
+      const deadline = Date.now() + this.timing.callMs;
+      return Promise.all(
+        ids.map(async (id): Promise<SessionState> => {
+          // What is no lease id names no lease that etcd could know.
+          const lease = /^\d{1,19}$/.test(id)
+            ? await connection.leaseTtl(id, deadline)
+            : { granted: '0', remaining: '-1' };
+          return {
+            id,
+            grantedTtlSeconds: Number(lease.granted),
+            remainingTtlSeconds: Number(lease.remaining),
+            askedAt: new Date().toISOString(),
+          };
+        }),
+      );
+    });
+  }
+
+  /** Tries the settings as they are: on a connection of its own, answered within 5 s in any case. */
+  async probe(prefix: string): Promise<Result<StoreProbe, StoreFailure>> {
+    const start = Date.now();
+    const connected = await connect(this.#endpoints, this.options, prefix, this.timing);
+    if (!connected.ok) return connected;
+    const { connection } = connected.value;
+    try {
+      const deadline = start + this.timing.connectMs + this.timing.diagnosisMs;
+      // Some etcds keep the status from users other than root; the version is only told, nothing hangs on it.
+      const version = await connection.version(deadline).catch(() => '');
+      const keys = await connection.range({ ...keyRange(prefix), keys_only: true }, deadline);
+      return ok({
+        endpoint: connection.endpoint.url,
+        version: version === '' ? 'etcd' : `etcd ${version}`,
+        clusterCount: countClusters(prefix, keys.kvs),
+        keyCount: keys.kvs.length,
+        elapsedMs: Date.now() - start,
+      });
+    } catch (error) {
+      return err(this.#describe(error, connection, prefix));
+    } finally {
+      connection.close();
+    }
+  }
+
+  wake(): void {
+    const connection = this.#connection;
+    this.#generation++;
+    this.#connecting = null;
+    this.#connection = null;
+    connection?.giveUp({
+      kind: 'unavailable',
+      endpoint: connection.endpoint.url,
+      message: 'The connection was made anew after this machine woke up.',
+      advice: 'Nothing: it is tried again at once.',
+      detail: 'wake',
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#generation++;
+    this.#connection?.close();
+    this.#connection = null;
+  }
+
+  /** A connection that is thought to work. Those who ask at once share one attempt. */
+  #ready(namespace: string): Promise<Result<Connection, StoreFailure>> {
+    this.#namespace = namespace;
+    const current = this.#connection;
+    if (current !== null && current.lost === null) return Promise.resolve(ok(current));
+    const connecting = this.#connecting ?? this.#connect(namespace);
+    this.#connecting = connecting;
+    return connecting;
+  }
+
+  async #connect(namespace: string): Promise<Result<Connection, StoreFailure>> {
+    const generation = this.#generation;
+    const failed = this.#connection?.endpoint;
+    // The endpoint that just failed comes last.
+    if (failed !== undefined) this.#endpoints = [...this.#endpoints.filter((one) => one !== failed), failed];
+    const outcome = await connect(this.#endpoints, this.options, namespace, this.timing);
+    if (generation !== this.#generation) {
+      if (outcome.ok) outcome.value.connection.close();
+      return this.#closed ? err(this.#closedFailure()) : this.#ready(namespace);
+    }
+    this.#connecting = null;
+    if (!outcome.ok) return outcome;
+    this.#connection = outcome.value.connection;
+    return ok(outcome.value.connection);
+  }
+
+  /** Runs calls on a connection; when it turns out to be dead, once more on a new one. */
+  async #with<T>(namespace: string, run: (connection: Connection) => Promise<T>): Promise<Result<T, StoreFailure>> {
+    for (let attempt = 1; ; attempt++) {
+      if (this.#closed) return err(this.#closedFailure());
+      const connected = await this.#ready(namespace);
+      if (!connected.ok) return connected;
+      const connection = connected.value;
+      try {
+        return ok(await run(connection));
+      } catch (error) {
+        const failure = this.#describe(error, connection, namespace);
+        if (!isTransportError(readGrpcError(error))) return err(failure);
+        connection.giveUp(failure);
+        if (attempt >= 2 || failure.kind === 'timeout') return err(failure);
+      }
+    }
+  }
+
+  async #readAll(connection: Connection, prefix: string): Promise<StoreSnapshot> {
+    const range = keyRange(prefix);
+    let rest: KeyRange = range;
+    let limit = FIRST_PAGE_KEYS;
+    let bytes = 0;
+    const kvs: IKeyValue[] = [];
+    const page = (revision: string | null): ReturnType<Connection['range']> =>
+      connection.range(
+        // Later pages are read at the first one's revision, which this member has: no need to ask the majority again.
+        { ...rest, limit, ...(revision === null ? {} : { revision, serializable: true }) },
+        Date.now() + this.timing.callMs,
+      );
+    let answer = await page(null);
+    const header = answer.header;
+    for (;;) {
+      for (const kv of answer.kvs) {
+        kvs.push(kv);
+        bytes += kv.key.length + kv.value.length;
+      }
+      const last = kvs.at(-1);
+      if (!answer.more || last === undefined) break;
+      limit = Math.max(4, Math.min(10_000, Math.floor(PAGE_BYTES / (bytes / kvs.length))));
+      rest = above(range, last.key);
+      answer = await page(header.revision);
+    }
+    this.#lineage(prefix).begin(header, kvs);
+    return { storeId: header.cluster_id, revision: header.revision, nodes: kvs.map((kv) => toNode(kv)) };
+  }
+
+  #lineage(prefix: string): Lineage {
+    const lineage = this.#lineages.get(prefix) ?? new Lineage();
+    this.#lineages.set(prefix, lineage);
+    return lineage;
+  }
+
+  #describe(error: unknown, connection: Connection, namespace: string): StoreFailure {
+    return describe(error, { endpoint: connection.endpoint, options: this.options, namespace });
+  }
+
+  #closedFailure(): StoreFailure {
+    return {
+      kind: 'other',
+      endpoint: this.options.endpoints.join(', '),
+      message: 'This connection was closed.',
+      advice: 'Open it again.',
+      detail: 'closed',
+    };
+  }
+}
+
+function countClusters(namespace: string, kvs: readonly IKeyValue[]): number {
+  const relatives = new Map<string, string[]>();
+  for (const kv of kvs) {
+    const path = parseKey(namespace, decodeKey(kv.key));
+    if (path === null) continue;
+    const of = relatives.get(path.scope);
+    if (of === undefined) relatives.set(path.scope, [path.relative]);
+    else of.push(path.relative);
+  }
+  let count = 0;
+  for (const of of relatives.values()) if (isCluster(of)) count++;
+  return count;
+}
