@@ -16,15 +16,21 @@ const clusterSchema = z.object({
 /** What `GET /cluster` of a member says is in the store (`patroni/utils.py: cluster_as_json`), as far as the lab waits for it. */
 export type ClusterView = z.infer<typeof clusterSchema>;
 
-/** Asks the member at this REST port for the cluster; null when it does not answer, or cannot reach the store itself. */
-export async function askForCluster(apiPort: number): Promise<ClusterView | null> {
-  try {
-    const response = await fetch(`http://127.0.0.1:${String(apiPort)}/cluster`, { signal: AbortSignal.timeout(3000) });
-    const parsed = clusterSchema.safeParse(await response.json());
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
+/** Asks the member at this REST port for the cluster. Rejects when it does not answer, or cannot reach the store itself. */
+export async function askForCluster(apiPort: number): Promise<ClusterView> {
+  const response = await ask(apiPort, '/cluster');
+  return clusterSchema.parse(await response.json());
+}
+
+/** Whether the member at this REST port runs as the primary and holds the leader lock. */
+export async function isPrimary(apiPort: number): Promise<boolean> {
+  const response = await ask(apiPort, '/primary').catch(() => null);
+  await response?.body?.cancel();
+  return response?.status === 200;
+}
+
+function ask(apiPort: number, path: string): Promise<Response> {
+  return fetch(`http://127.0.0.1:${String(apiPort)}${path}`, { signal: AbortSignal.timeout(3000) });
 }
 
 /** The member that holds the leader lock; null when none does. */

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { chmod, writeFile } from 'node:fs/promises';
 import { whyNot } from './available';
 import { postgresBinDir } from '../scripts/debian';
-import { askForCluster, type ClusterView, describeView, isSettled, leaderIn } from './cluster-view';
+import { askForCluster, type ClusterView, describeView, isPrimary, isSettled, leaderIn } from './cluster-view';
 import { databaseUser } from './database-user';
 import { endAtExit } from './end-at-exit';
 import { type EtcdServer, startEtcd } from './etcd-server';
@@ -30,6 +30,8 @@ export interface HerdOptions {
   /** Begins with `/`; `/service`, Patroni's own default, when not said. */
   readonly namespace?: string;
   readonly sync?: SyncMode;
+  /** Hears of the folder that all of it will be in, before anything is started. */
+  readonly onFolder?: (folder: string) => void;
   /** Hears in a line each what is being done and waited for. */
   readonly say?: (line: string) => void;
 }
@@ -58,6 +60,7 @@ export async function startHerd(options: HerdOptions = {}): Promise<Herd> {
   if (options.sync === 'quorum' && majorOf(code) < 4)
     throw new Error(`Patroni ${code.version} has no quorum mode; it came with 4.0`);
   const folder = await makeHerdFolder();
+  options.onFolder?.(folder);
   const atExit = endAtExit(() => clearHerdFolderNow(folder));
   let etcd: EtcdServer | null = null;
   let herd: Herd | null = null;
@@ -148,7 +151,9 @@ export class Herd {
   }
 
   /** Runs the patronictl of the herd's own Patroni, e.g. `['list', 'demo']`. Throws with what it printed when it or the members refuse. */
-  patronictl(args: readonly string[]): Promise<string> {
+  async patronictl(args: readonly string[]): Promise<string> {
+    // patronictl itself would try again for ever.
+    if (this.etcd.pid === 0) throw new Error('etcd is stopped, and patronictl can say nothing without it');
     return runPatronictl(this.patroni, this.#ctlFile, args);
   }
 
@@ -164,18 +169,15 @@ export class Herd {
 
   /** What the first member that answers says is in the store; null when none does. */
   async view(): Promise<ClusterView | null> {
-    for (const member of this.#running()) {
-      const view = await askForCluster(member.apiPort);
-      if (view !== null) return view;
-    }
-    return null;
+    const asked = this.#running().map((m) => askForCluster(m.apiPort));
+    return Promise.any(asked).catch(() => null);
   }
 
   /** The name of the leader. Throws when there is none, or no member can tell. */
   async leader(): Promise<string> {
     const leader = leaderIn(await this.view());
-    if (leader === null) throw new Error(`no member of ${this.scope} says who leads`);
-    return leader;
+    if (leader !== null) return leader;
+    throw new Error(this.etcd.pid === 0 ? 'etcd is stopped' : `no member of ${this.scope} says who leads`);
   }
 
   /**
@@ -214,7 +216,10 @@ export class Herd {
       const running = this.#running();
       const names = running.map((m) => m.name);
       if (!isSettled(view, names, replicaStates)) return false;
-      const replicas = storeTells ? [] : running.filter((m) => m.name !== leaderIn(view));
+      // The store may tell of a leader that just demoted itself, or is not promoted yet.
+      const leader = running.find((m) => m.name === leaderIn(view));
+      if (leader === undefined || !(await isPrimary(leader.apiPort))) return false;
+      const replicas = storeTells ? [] : running.filter((m) => m !== leader);
       return (await Promise.all(replicas.map((m) => m.isStreaming()))).every((streams) => streams);
     });
   }
