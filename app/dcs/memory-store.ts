@@ -291,7 +291,7 @@ export class MemoryStore implements ReadableStore {
     for (const write of writes) {
       const before = this.nodes.get(write.key);
       if (write.kind === 'delete' && before === undefined) continue;
-      if (before?.session != null) this.sessionsById.get(before.session)?.keys.delete(write.key);
+      this.sessionsById.get(before?.session ?? '')?.keys.delete(write.key);
       if (write.kind === 'delete') {
         this.nodes.delete(write.key);
         changes.push({ kind: 'delete', key: write.key, modRevision: revision });

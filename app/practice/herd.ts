@@ -88,8 +88,8 @@ export class PracticeHerd {
     const clusters = this.clusters.filter(({ definition }) => definition.scope === scope);
     if (clusters.length === 0) throw new Error(`The practice herd has no cluster ${scope}.`);
     for (const { keys } of clusters) {
-      const { pause: _before, ...rest } = keys.read().config?.data ?? {};
-      keys.writeJson('config', on ? { ...rest, pause: true } : rest);
+      const rest = Object.entries(keys.read().config?.data ?? {}).filter(([name]) => name !== 'pause');
+      keys.writeJson('config', Object.fromEntries(on ? [...rest, ['pause', true]] : rest));
     }
   }
 
