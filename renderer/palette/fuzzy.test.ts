@@ -31,7 +31,7 @@ describe('matching a query', () => {
 
   it('finds letters in order, but not when they are far apart', () => {
     expect(match(['mpg'], 'members/pg1')?.ranges).toEqual([
-      [0, 1],
+      [2, 3],
       [8, 10],
     ]);
     expect(match(['mpg'], 'm is a letter and here comes p, later a g')).toBeNull();
