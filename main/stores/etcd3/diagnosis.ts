@@ -14,8 +14,8 @@ export type Diagnosis =
   | { readonly kind: 'silent'; readonly connected: boolean }
   /** It took the connection and ended it without a word. */
   | { readonly kind: 'hung-up' }
-  | { readonly kind: 'ca-rejected'; readonly code: string; readonly issuer: string | null }
-  | { readonly kind: 'certificate-expired'; readonly from: string | null; readonly to: string | null }
+  | { readonly kind: 'ca-rejected'; readonly code: string; readonly issuer: string }
+  | { readonly kind: 'certificate-expired'; readonly from: string; readonly to: string }
   | { readonly kind: 'hostname-mismatch'; readonly names: string | null }
   /** The server ended the handshake because of the client's certificate, or because there was none. */
   | { readonly kind: 'client-certificate'; readonly words: string }
@@ -38,17 +38,17 @@ export async function diagnose(endpoint: Endpoint, tls: TlsMaterial, ms: number)
   const until = Date.now() + ms;
   const left = (): number => Math.max(50, until - Date.now());
   const version = await ask(endpoint, tls, '/version', left());
-  if (version.kind === 'hung-up' && !endpoint.secure) {
-    // A TLS server ends a connection that begins with anything but a handshake.
-    return (await speaksTls(endpoint, left())) ? { kind: 'tls-server' } : version;
+  // A server ends a connection that begins as the other kind: speak the other way, only to see whether it answers then.
+  if (version.kind === 'hung-up' && endpoint.secure) {
+    const plain = await ask({ ...endpoint, secure: false }, tls, '/version', left());
+    return plain.kind === 'http-answer' && !demandsTls(plain.answer.body) ? { kind: 'plaintext-server' } : version;
   }
+  if (version.kind === 'hung-up') return (await speaksTls(endpoint, left())) ? { kind: 'tls-server' } : version;
   if (version.kind !== 'http-answer') return version;
   const found = etcdVersion(version.answer.body);
   if (found === null) {
     const { status, server, body } = version.answer;
-    if (!endpoint.secure && /HTTP request to an HTTPS server|plain HTTP request was sent to HTTPS/i.test(body)) {
-      return { kind: 'tls-server' };
-    }
+    if (!endpoint.secure && demandsTls(body)) return { kind: 'tls-server' };
     return { kind: 'http', status, server };
   }
   const health = await ask(endpoint, tls, '/health', left());
@@ -84,7 +84,7 @@ async function ask(endpoint: Endpoint, tls: TlsMaterial, path: string, ms: numbe
         return outcome.first[0] === 21 && outcome.first[1] === 3 ? { kind: 'tls-server' } : { kind: 'hung-up' };
       case 'failed':
         // With TLS 1.3 the server judges the client's certificate after the client thinks that the handshake is done.
-        return endpoint.secure ? tlsFailure(outcome.error, null) : { kind: 'hung-up' };
+        return endpoint.secure ? tlsFailure(codeOf(outcome.error), outcome.error.message) : { kind: 'hung-up' };
       case 'ended':
         return { kind: 'hung-up' };
     }
@@ -109,10 +109,13 @@ function openTcp(endpoint: Endpoint, ms: number): Promise<Opened> {
   });
 }
 
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
 function tcpFailure(error: Error): Diagnosis {
   // With several addresses tried, the errors come together.
-  const one: unknown = error instanceof AggregateError ? error.errors[0] : error;
-  const code = one instanceof Error && 'code' in one ? String(one.code) : '';
+  const code = codeOf(error instanceof AggregateError ? error.errors[0] : error);
   switch (code) {
     case 'ECONNREFUSED':
       return { kind: 'refused' };
@@ -138,14 +141,15 @@ function openTls(tcp: Socket, endpoint: Endpoint, tls: TlsMaterial, ms: number):
       resolve(opened);
     };
     const timer = setTimeout(() => answer({ kind: 'no', diagnosis: { kind: 'silent', connected: true } }), ms);
-    const failed = (error: Error): void =>
-      answer({ kind: 'no', diagnosis: tlsFailure(error, socket?.getPeerCertificate() ?? null) });
+    const failed = (error: Error): void => answer({ kind: 'no', diagnosis: tlsFailure(codeOf(error), error.message) });
     try {
       socket = connectTls({
         socket: tcp,
         host: endpoint.host,
         ...(isIP(endpoint.host) === 0 ? { servername: endpoint.host } : {}),
         ALPNProtocols: ['http/1.1'],
+        // Judged below instead: a connection that Node refuses shows no certificate any more.
+        rejectUnauthorized: false,
         ...(tls.ca === null ? {} : { ca: tls.ca }),
         ...(tls.client === null ? {} : tls.client),
       });
@@ -154,35 +158,39 @@ function openTls(tcp: Socket, endpoint: Endpoint, tls: TlsMaterial, ms: number):
       return;
     }
     const secured = socket;
-    secured.once('secureConnect', () => answer({ kind: 'open', socket: secured }));
+    secured.once('secureConnect', () => {
+      if (secured.authorized) {
+        answer({ kind: 'open', socket: secured });
+        return;
+      }
+      // Node's types say Error; it is the error's code.
+      const code = String(secured.authorizationError);
+      answer({ kind: 'no', diagnosis: certificateFailure(code, secured.getPeerCertificate()) });
+    });
     secured.on('error', failed);
     secured.once('close', () => answer({ kind: 'no', diagnosis: { kind: 'hung-up' } }));
   });
 }
 
-function tlsFailure(error: Error, peer: PeerCertificate | null): Diagnosis {
-  const code = 'code' in error ? String(error.code) : '';
-  const words = `${code} ${error.message}`;
-  // A certificate that was not received is an empty object.
-  const certificate = peer !== null && Object.keys(peer).length > 0 ? peer : null;
+/** The server's certificate was refused, for the reason that Node gives as a code. */
+function certificateFailure(code: string, certificate: PeerCertificate): Diagnosis {
   if (/CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/.test(code)) {
-    return {
-      kind: 'certificate-expired',
-      from: certificate?.valid_from ?? null,
-      to: certificate?.valid_to ?? null,
-    };
+    return { kind: 'certificate-expired', from: certificate.valid_from, to: certificate.valid_to };
   }
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return { kind: 'hostname-mismatch', names: certificate?.subjectaltname ?? null };
+  if (code.includes('ALTNAME_INVALID')) {
+    return { kind: 'hostname-mismatch', names: certificate.subjectaltname ?? null };
   }
-  if (/UNABLE_TO_|SELF_SIGNED|CERT_SIGNATURE_FAILURE|CERT_UNTRUSTED|INVALID_CA|CERT_REJECTED/.test(code)) {
-    return { kind: 'ca-rejected', code, issuer: certificate === null ? null : String(certificate.issuer.CN) };
-  }
+  return { kind: 'ca-rejected', code, issuer: String(certificate.issuer.CN) };
+}
+
+/** The handshake failed, or the connection right after it. */
+function tlsFailure(code: string, message: string): Diagnosis {
+  const words = `${code} ${message}`;
   if (/alert (bad certificate|certificate|unknown ca|unsupported certificate|handshake failure)/i.test(words)) {
-    return { kind: 'client-certificate', words: error.message };
+    return { kind: 'client-certificate', words: message };
   }
   if (/_ALERT_(BAD_CERTIFICATE|CERTIFICATE|UNKNOWN_CA|UNSUPPORTED_CERTIFICATE)/.test(words)) {
-    return { kind: 'client-certificate', words: error.message };
+    return { kind: 'client-certificate', words: message };
   }
   if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|wrong version number/.test(words)) {
     return { kind: 'plaintext-server' };
@@ -202,10 +210,13 @@ function speaksTls(endpoint: Endpoint, ms: number): Promise<boolean> {
     };
     const timer = setTimeout(() => answer(false), ms);
     socket.once('secureConnect', () => answer(true));
-    socket.on('error', (error) =>
-      answer(/alert/i.test(`${'code' in error ? String(error.code) : ''} ${error.message}`)),
-    );
+    socket.on('error', (error) => answer(/alert/i.test(`${codeOf(error)} ${error.message}`)));
   });
+}
+
+/** What web servers, those written in Go and nginx at least, say when one speaks HTTP to their TLS port. */
+function demandsTls(body: string): boolean {
+  return /HTTP request to an HTTPS server|plain HTTP request was sent to HTTPS/i.test(body);
 }
 
 /** etcd's version from what it answers to GET /version; null when it is no etcd. */

@@ -141,7 +141,7 @@ function fromDiagnosis(found: Diagnosis, said: GrpcError, context: FailureContex
     case 'ca-rejected':
       return as(
         'ca-rejected',
-        `The certificate of ${at} was signed by ${found.issuer === null ? 'an authority' : `"${found.issuer}"`}, which ` +
+        `The certificate of ${at} was signed by "${found.issuer}", which ` +
           `${context.options.caFile === null ? 'is not among the known authorities' : `${context.options.caFile} does not vouch for`}.`,
         'Choose the CA file that signed the certificate of this etcd (cacert in patroni.yml).',
         found.code,
@@ -149,7 +149,7 @@ function fromDiagnosis(found: Diagnosis, said: GrpcError, context: FailureContex
     case 'certificate-expired':
       return as(
         'certificate-expired',
-        `The certificate of ${at} is not valid today${found.to === null ? '' : `: it is from ${String(found.from)} to ${found.to}`}.`,
+        `The certificate of ${at} is not valid today: it is from ${found.from} to ${found.to}.`,
         'Give etcd a new certificate. If the dates look right, check the clock of this machine.',
       );
     case 'hostname-mismatch':

@@ -24,7 +24,7 @@ export interface Etcd3Timing {
   readonly heartbeatMs: number;
 }
 
-export const DEFAULT_TIMING: Etcd3Timing = { connectMs: 2600, diagnosisMs: 1800, callMs: 4000, heartbeatMs: 5000 };
+export const DEFAULT_TIMING: Etcd3Timing = { connectMs: 2400, diagnosisMs: 1600, callMs: 4000, heartbeatMs: 5000 };
 
 /** An endpoint taken apart. */
 export interface Endpoint {
