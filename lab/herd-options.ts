@@ -1,4 +1,25 @@
 import { z } from 'zod';
+import type { MemberTags, SyncMode } from './patroni-config';
+
+export interface HerdOptions {
+  /** `3.0`: the machine's own package; `4.1` (the default): the newest that Debian has. */
+  readonly patroni?: '3.0' | '4.1';
+  /** How many members follow the leader directly, and it; 3 when not said. */
+  readonly members?: number;
+  /** One more member, which follows the last of them. */
+  readonly cascade?: boolean;
+  /** Tags of members by name (`pg-1`, `pg-2` …). */
+  readonly tags?: Readonly<Record<string, MemberTags>>;
+  /** `demo` when not said. */
+  readonly scope?: string;
+  /** Begins with `/`; `/service`, Patroni's own default, when not said. */
+  readonly namespace?: string;
+  readonly sync?: SyncMode;
+  /** Hears of the folder that all of it will be in, before anything is started. */
+  readonly onFolder?: (folder: string) => void;
+  /** Hears in a line each what is being done and waited for. */
+  readonly say?: (line: string) => void;
+}
 
 /** What of a herd's options can be said on a command line. */
 export const herdOptions = z.object({

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { assertNever } from '../app/assert-never';
 import { type KeeperMessage, keeperMessage } from './keeper-messages';
-import { keeperLog, labFolder, type LabState } from './lab-state';
+import { keeperLog, labFolder, type LabState, socketIn } from './lab-state';
 import { logEnd } from './log-end';
 
 type Say = (line: string) => void;
@@ -56,8 +56,10 @@ export function startKeeper(options: object, say: Say): Promise<string> {
 
 /** Has the keeper do a command and gives what it prints. Throws with what went wrong. */
 export function askKeeper(lab: LabState, words: readonly string[], say: Say): Promise<string> {
+  const { folder } = lab;
   return new Promise((resolve, reject) => {
-    const socket = connect(lab.socket, () => void socket.write(`${JSON.stringify({ words })}\n`));
+    if (folder === null) throw new Error('the lab is still being started');
+    const socket = connect(socketIn(folder), () => void socket.write(`${JSON.stringify({ words })}\n`));
     socket.once('error', reject);
     socket.once('close', () => reject(new Error(`the lab's keeper went away. ${logEnd(keeperLog)}`)));
     createInterface({ input: socket })

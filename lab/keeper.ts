@@ -1,21 +1,17 @@
 // The process that holds a lab that was started by `npm run lab -- up`, until `down`. Its one argument is the herd's options as JSON.
-import { rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { actions, describeHerd } from './actions';
 import { endAtExit } from './end-at-exit';
 import { type Herd, startHerd } from './herd';
 import { type KeeperMessage, requestSchema } from './keeper-messages';
-import { type LabState, removeLab, writeLab } from './lab-state';
+import { type LabState, removeLab, socketIn, writeLab } from './lab-state';
 import { processId } from './processes';
 import { herdOptions } from './herd-options';
 
 const self = processId(process.pid);
 if (self === null) throw new Error('/proc does not show this process');
-const socketFile = join(tmpdir(), `herdscope-lab-${String(process.pid)}.sock`);
-const state: LabState = { keeper: self, socket: socketFile, folder: null };
+const state: LabState = { keeper: self, folder: null };
 /** Who hears what the herd says now: the one that starts it, later those whose command runs. */
 const listeners = new Set<(message: KeeperMessage) => void>();
 
@@ -30,10 +26,7 @@ else {
 }
 
 async function keep(): Promise<void> {
-  endAtExit(() => {
-    rmSync(socketFile, { force: true });
-    removeLab();
-  });
+  endAtExit(removeLab);
   // Whoever started this waits for it: when that is interrupted, nobody wants the herd.
   const interrupted = (): void => process.exit(1);
   process.once('disconnect', interrupted);
@@ -72,7 +65,7 @@ function serve(herd: Herd): Promise<void> {
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(socketFile, () => resolve());
+    server.listen(socketIn(herd.folder), () => resolve());
   });
 }
 

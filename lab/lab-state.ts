@@ -8,8 +8,6 @@ import { isAlive } from './processes';
 const schema = z.object({
   /** The process that holds the herd, in whose hands all actions are. */
   keeper: z.object({ pid: z.number().int(), startedAt: z.string() }),
-  /** Its Unix socket. */
-  socket: z.string(),
   /** The herd's folder; null until it is made. */
   folder: z.string().nullable(),
 });
@@ -46,6 +44,11 @@ export function writeLab(state: LabState, options: { readonly first: boolean }):
 
 export function removeLab(): void {
   rmSync(file, { force: true });
+}
+
+/** The Unix socket on which the keeper of the herd in this folder listens. */
+export function socketIn(herdFolder: string): string {
+  return join(herdFolder, 'keeper.sock');
 }
 
 /** Whether the lab's keeper still runs. */
