@@ -12,7 +12,8 @@ export type Run =
  * like another; and U+FFFD, which stands for bytes that are no UTF-8.
  */
 // eslint-disable-next-line no-control-regex -- control characters are what this looks for
-const SPECIAL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffd]/g;
+const SPECIAL =
+  /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffd]/g;
 
 /** The part [start, end) of a text as runs. Passwords (`secrets`, rising and apart) become one run each, whatever their length. */
 export function runsOf(text: string, start: number, end: number, secrets: readonly Range[]): readonly Run[] {

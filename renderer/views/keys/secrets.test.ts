@@ -11,7 +11,9 @@ const secrets = (text: string): string[] => {
 describe('finding passwords in a value', () => {
   it('finds one in a member’s conn_url, and none where there is none', () => {
     expect(secrets('{"conn_url":"postgres://app:s3cret@10.0.0.1:5432/postgres"}')).toEqual(['s3cret']);
-    expect(secrets('{"conn_url":"postgres://10.0.0.1:5432/postgres","api_url":"http://10.0.0.1:8008/patroni"}')).toEqual([]);
+    expect(
+      secrets('{"conn_url":"postgres://10.0.0.1:5432/postgres","api_url":"http://10.0.0.1:8008/patroni"}'),
+    ).toEqual([]);
   });
 
   it('finds those of the configuration’s authentication, as text, as number and in lists', () => {
@@ -53,7 +55,23 @@ describe('finding passwords in a value', () => {
   });
 
   it('gives ranges that rise and lie apart, for any text', () => {
-    const piece = fc.constantFrom('"password":', '"x"', '://u:', '@', 'password=', "'", '{', '}', '"', '\\', 'ü', ' ', 'abc', ':', ',');
+    const piece = fc.constantFrom(
+      '"password":',
+      '"x"',
+      '://u:',
+      '@',
+      'password=',
+      "'",
+      '{',
+      '}',
+      '"',
+      '\\',
+      'ü',
+      ' ',
+      'abc',
+      ':',
+      ',',
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
         const text = pieces.join('');
