@@ -1,0 +1,176 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { Fragment, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { calmOrder } from '../lib/calm-order';
+import { useFleet, useUi } from '../stores/hooks';
+import { FleetClusterRow } from './fleet-cluster-row';
+import { FleetConnectionRow } from './fleet-connection-row';
+import styles from './fleet-list.module.css';
+import { setShownOrder } from './shown-order';
+import { fleetRows, type FleetRow, inOrder } from './fleet-rows';
+
+/** Above this many rows only those in sight are in the page. */
+const VIRTUAL_FROM = 100;
+const ROW_HEIGHT = 49;
+
+/** The rows in calm order: they sort anew only while neither pointer nor focus is in the list, or when the search changed. */
+function useCalmRows(reading: boolean): readonly FleetRow[] {
+  const connections = useFleet((s) => s.connections);
+  const summaries = useFleet((s) => s.summaries);
+  const search = useUi((s) => s.search);
+  const wanted = useMemo(() => fleetRows(connections, summaries, search), [connections, summaries, search]);
+  const [shown, setShown] = useState<{ search: string; order: readonly string[] }>({ search, order: [] });
+  const order = calmOrder(
+    shown.order,
+    wanted.map((r) => r.id),
+    reading && shown.search === search,
+  );
+  if (order !== shown.order || search !== shown.search) setShown({ search, order });
+  return useMemo(() => inOrder(wanted, order), [wanted, order]);
+}
+
+interface Section {
+  readonly connectionId: string;
+  readonly clusters: readonly ClusterRow[];
+  /** Set when there is no cluster to show. */
+  readonly nothing: (FleetRow & { readonly kind: 'nothing' }) | null;
+}
+type ClusterRow = FleetRow & { readonly kind: 'cluster' };
+
+function sectionsOf(rows: readonly FleetRow[]): readonly Section[] {
+  const sections: { connectionId: string; clusters: ClusterRow[]; nothing: Section['nothing'] }[] = [];
+  for (const row of rows) {
+    if (row.kind === 'connection') sections.push({ connectionId: row.connectionId, clusters: [], nothing: null });
+    else if (row.kind === 'cluster') sections.at(-1)?.clusters.push(row);
+    else sections.splice(-1, 1, { connectionId: row.connectionId, clusters: [], nothing: row });
+  }
+  return sections;
+}
+
+export function FleetList(): React.ReactNode {
+  const [reading, setReading] = useState({ pointer: false, focus: false });
+  const rows = useCalmRows(reading.pointer || reading.focus);
+  const sections = useMemo(() => sectionsOf(rows), [rows]);
+  const selected = useUi((s) => s.clusterId);
+  const scroller = useRef<HTMLDivElement>(null);
+  const clusters = useMemo(() => rows.filter((r) => r.kind === 'cluster'), [rows]);
+  const tabStop = (clusters.find((r) => r.clusterId === selected) ?? clusters[0])?.id ?? null;
+  useEffect(() => setShownOrder(clusters.map((r) => r.clusterId)), [clusters]);
+
+  const onKeyDown = useCallback((event: React.KeyboardEvent<HTMLDivElement>) => {
+    const list = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-fleet-row]')];
+    const at = list.findIndex((e) => e === document.activeElement);
+    if (at < 0) return;
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: list.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    list[Math.max(0, Math.min(list.length - 1, to))]?.focus();
+  }, []);
+
+  return (
+    <nav className={styles.nav} aria-label="Clusters">
+      <div
+        ref={scroller}
+        className={styles.list}
+        onKeyDown={onKeyDown}
+        onPointerEnter={() => setReading((r) => ({ ...r, pointer: true }))}
+        onPointerLeave={() => setReading((r) => ({ ...r, pointer: false }))}
+        onFocus={(e) => setReading((r) => ({ ...r, focus: e.target.matches(':focus-visible') }))}
+        onBlur={() => setReading((r) => ({ ...r, focus: false }))}
+      >
+        {sections.map((section) => (
+          <SectionView
+            key={section.connectionId}
+            section={section}
+            virtual={clusters.length > VIRTUAL_FROM}
+            tabStop={tabStop}
+            scroller={scroller}
+          />
+        ))}
+      </div>
+    </nav>
+  );
+}
+
+interface SectionViewProps {
+  readonly section: Section;
+  readonly virtual: boolean;
+  /** The row that Tab comes to. */
+  readonly tabStop: string | null;
+  readonly scroller: React.RefObject<HTMLDivElement | null>;
+}
+
+function SectionView({ section, virtual, tabStop, scroller }: SectionViewProps): React.ReactNode {
+  const { connectionId, clusters, nothing } = section;
+  const name = useFleet((s) => s.connections.find((c) => c.id === connectionId)?.name ?? '');
+  const list = useRef<HTMLDivElement>(null);
+  const [scrollMargin, setScrollMargin] = useState(0);
+  useLayoutEffect(() => setScrollMargin(list.current?.offsetTop ?? 0));
+  const virtualizer = useVirtualizer({
+    count: clusters.length,
+    enabled: virtual,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    getItemKey: (i) => clusters[i]?.id ?? i,
+    scrollMargin,
+    overscan: 10,
+  });
+  const row = (r: ClusterRow) => <FleetClusterRow id={r.clusterId} because={r.because} tabStop={r.id === tabStop} />;
+  return (
+    <>
+      <FleetConnectionRow id={connectionId} />
+      {nothing ? (
+        <NothingRow connectionId={connectionId} searched={nothing.searched} />
+      ) : (
+        <div
+          ref={list}
+          role="listbox"
+          aria-label={name}
+          className={styles.space}
+          style={virtual ? { height: virtualizer.getTotalSize() } : undefined}
+        >
+          {virtual
+            ? virtualizer.getVirtualItems().map((item) => {
+                const r = clusters[item.index];
+                return (
+                  r && (
+                    <div
+                      key={item.key}
+                      role="presentation"
+                      className={styles.placed}
+                      style={{ transform: `translateY(${item.start - scrollMargin}px)` }}
+                    >
+                      {row(r)}
+                    </div>
+                  )
+                );
+              })
+            : clusters.map((r) => <Fragment key={r.id}>{row(r)}</Fragment>)}
+        </div>
+      )}
+    </>
+  );
+}
+
+function NothingRow({
+  connectionId,
+  searched,
+}: {
+  readonly connectionId: string;
+  readonly searched: boolean;
+}): React.ReactNode {
+  const words = useFleet((s) => {
+    if (searched) return 'Nothing matches.';
+    const connection = s.connections.find((c) => c.id === connectionId);
+    switch (connection?.status.kind) {
+      case 'live':
+        return connection.foreignKeyCount > 0
+          ? 'The namespace holds keys, but none of Patroni’s.'
+          : 'No cluster below this namespace.';
+      case 'lost':
+        return connection.status.failure.message;
+      default:
+        return 'Reading…';
+    }
+  });
+  return <p className={styles.nothing}>{words}</p>;
+}

@@ -1,0 +1,123 @@
+import { lazy, Suspense } from 'react';
+import { Button } from '../../components/button';
+import { EmptyState } from '../../components/empty-state';
+import { StateMark } from '../../components/state-mark';
+import { Tabs } from '../../components/tabs';
+import { cx } from '../../lib/cx';
+import { formatDuration, formatInstant } from '../../lib/format';
+import { useNow } from '../../lib/now';
+import { retryConnection } from '../../shell/commands';
+import { useDetail, useDetailState, useFleet, useUi } from '../../stores/hooks';
+import { openCluster, openTab } from '../../stores/ui';
+import { Overview } from '../overview/overview';
+import { ClusterHeader } from './cluster-header';
+import styles from './cluster-page.module.css';
+
+const KeysView = lazy(async () => ({ default: (await import('../keys/keys-view')).KeysView }));
+
+export interface ClusterPageProps {
+  readonly id: string;
+  /** Whether the fleet has it now. */
+  readonly known: boolean;
+}
+
+/** The chosen cluster: its head, and its pages. */
+export function ClusterPage({ id, known }: ClusterPageProps): React.ReactNode {
+  const connectionId = useFleet((s) => s.summaries.get(id)?.connectionId ?? null);
+  const shownConnectionId = useDetail((d) => d.connectionId, null);
+  const lost = useFleet(
+    (s) => s.connections.find((c) => c.id === (connectionId ?? shownConnectionId))?.status.kind === 'lost',
+  );
+  return (
+    <article className={styles.page}>
+      <ClusterHeader id={id} stale={lost} />
+      {lost && <StaleBanner connectionId={connectionId ?? shownConnectionId} />}
+      {!known && !lost && <GoneBanner />}
+      <Pages stale={lost || !known} />
+    </article>
+  );
+}
+
+function Pages({ stale }: { readonly stale: boolean }): React.ReactNode {
+  const kind = useDetailState((s) => s.kind);
+  const message = useDetailState((s) => (s.kind === 'failed' ? s.message : ''));
+  const tab = useUi((s) => s.tab);
+  const keyCount = useDetail((d) => d.keys.length, 0);
+  switch (kind) {
+    case 'none':
+    case 'loading':
+      return <div className={styles.loading} aria-busy="true" />;
+    case 'absent':
+      return (
+        <EmptyState
+          title="This cluster has no keys any more"
+          actions={<Button onPress={() => openCluster(null)}>Show another cluster</Button>}
+        >
+          All keys of its scope were removed from the store. It appears again as soon as one of its members writes one.
+        </EmptyState>
+      );
+    case 'failed':
+      return <EmptyState title="The cluster could not be read">{message}</EmptyState>;
+    case 'shown':
+      return (
+        <div className={cx(styles.pages, stale && styles.stale)}>
+          <Tabs
+            label="Pages of the cluster"
+            selected={tab}
+            onSelect={openTab}
+            items={[
+              { id: 'overview', label: 'Overview', content: () => <Overview /> },
+              {
+                id: 'keys',
+                label: 'Keys',
+                count: keyCount,
+                content: () => (
+                  <Suspense fallback={<div className={styles.loading} aria-busy="true" />}>
+                    <KeysView />
+                  </Suspense>
+                ),
+              },
+            ]}
+          />
+        </div>
+      );
+  }
+}
+
+function StaleBanner({ connectionId }: { readonly connectionId: string | null }): React.ReactNode {
+  const connection = useFleet((s) => s.connections.find((c) => c.id === connectionId));
+  const now = useNow();
+  if (connection?.status.kind !== 'lost') return null;
+  const { failure, lastHeardAt, since } = connection.status;
+  return (
+    <div className={styles.banner} role="status">
+      <StateMark mark="warning" label="" size={13} />
+      <p>
+        <b>
+          Not live since {formatInstant(since, now)}
+          {lastHeardAt !== null && `: this is the picture of ${formatDuration(now - Date.parse(lastHeardAt))} ago`}.
+        </b>{' '}
+        {failure.message} <span className="dim">{failure.advice}</span>
+      </p>
+      <Button small onPress={() => retryConnection(connection.id)}>
+        Retry
+      </Button>
+    </div>
+  );
+}
+
+function GoneBanner(): React.ReactNode {
+  const shown = useDetailState((s) => s.kind === 'shown');
+  if (!shown) return null;
+  return (
+    <div className={styles.banner} role="status">
+      <StateMark mark="warning" label="" size={13} />
+      <p>
+        <b>The store has no key of this cluster any more.</b> What you see is what it had last.
+      </p>
+      <Button small onPress={() => openCluster(null)}>
+        Close it
+      </Button>
+    </div>
+  );
+}

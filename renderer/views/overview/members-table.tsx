@@ -1,0 +1,187 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Button } from '../../components/button';
+import { copyText } from '../../components/copy-button';
+import { Panel } from '../../components/panel';
+import { calmOrder } from '../../lib/calm-order';
+import { useDetail, useUi } from '../../stores/hooks';
+import { toast } from '../../stores/ui';
+import { MembersHead } from './members-head';
+import { MembersRow } from './members-row';
+import { shownColumns, useColumnWidths } from './member-columns';
+import { memberId, worstByMember } from './member-mark';
+import { type Sort, sortedIds, type TableRow, tableRows, toTsv } from './member-rows';
+import { memberKeyChanges, type Reported, reported } from './reported';
+import styles from './members-table.module.css';
+
+const none: readonly never[] = [];
+const VIRTUAL_FROM = 100;
+export const ROW_HEIGHT = 31;
+
+function useTableRows(): readonly TableRow[] {
+  const groups = useDetail((d) => d.groups, none);
+  const before = useRef<readonly TableRow[]>(none);
+  const rows = useMemo(() => tableRows(groups, before.current), [groups]);
+  useEffect(() => {
+    before.current = rows;
+  }, [rows]);
+  return rows;
+}
+
+/** When each member last reported, by row id. */
+function useReported(rows: readonly TableRow[]): ReadonlyMap<string, Reported> {
+  const keys = useDetail((d) => d.keys, none);
+  const sessions = useDetail((d) => d.sessions, none);
+  return useMemo(() => {
+    const changes = memberKeyChanges(keys, rows[0]?.group != null);
+    const byId = new Map(sessions.map((s) => [s.id, s]));
+    return new Map(
+      rows.map((r) => [r.id, reported(r.session === null ? undefined : byId.get(r.session), changes.get(r.id))]),
+    );
+  }, [rows, keys, sessions]);
+}
+
+/** Every member with all that `patronictl list -e` shows. */
+export function MembersTable(): React.ReactNode {
+  const rows = useTableRows();
+  const times = useReported(rows);
+  const findings = useDetail((d) => d.findings, none);
+  const worst = useMemo(() => worstByMember(findings), [findings]);
+  const selected = useUi((s) => (s.member === null ? null : memberId(s.member.group, s.member.name)));
+  const [sort, setSort] = useState<Sort | null>(null);
+  const [reading, setReading] = useState(false);
+  const [focused, setFocused] = useState<string | null>(null);
+  const columns = useMemo(() => shownColumns(rows), [rows]);
+  const widths = useColumnWidths(rows, columns);
+
+  const wanted = useMemo(
+    () =>
+      sortedIds(rows, sort, (r) => {
+        const time = times.get(r.id);
+        return time === undefined || time.kind === 'unknown' ? null : time.at;
+      }),
+    [rows, sort, times],
+  );
+  const [shown, setShown] = useState<{ readonly sort: Sort | null; readonly order: readonly string[] }>({
+    sort,
+    order: none,
+  });
+  const order = calmOrder(shown.order, wanted, sort !== null && reading && shown.sort === sort);
+  if (order !== shown.order || sort !== shown.sort) setShown({ sort, order });
+  const ordered = useMemo(() => {
+    const byId = new Map(rows.map((r) => [r.id, r]));
+    return order.flatMap((id) => byId.get(id) ?? []);
+  }, [rows, order]);
+
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = ordered.length > VIRTUAL_FROM;
+  const virtualizer = useVirtualizer({
+    count: ordered.length,
+    enabled: virtual,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    getItemKey: (i) => ordered[i]?.id ?? i,
+    overscan: 14,
+  });
+  const items = virtual ? virtualizer.getVirtualItems() : null;
+  const first = items?.[0]?.index ?? 0;
+  const last = items ? (items.at(-1)?.index ?? -1) : ordered.length - 1;
+  const tabStop = ordered.some((r) => r.id === focused) ? focused : (ordered[0]?.id ?? null);
+
+  const onKeyDown = useCallback(
+    (event: React.KeyboardEvent<HTMLTableElement>) => {
+      const row =
+        event.target instanceof HTMLElement && event.target.role === 'row' ? event.target.dataset.member : undefined;
+      const at = ordered.findIndex((r) => r.id === row);
+      const current = ordered[at];
+      if (!current) return;
+      if ((event.ctrlKey || event.metaKey) && event.key === 'c' && window.getSelection()?.isCollapsed !== false) {
+        void copyText(toTsv([current])).then((done) => done && toast(`Copied the row of ${current.row.name}.`));
+        return;
+      }
+      const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -ordered.length, End: ordered.length }[
+        event.key
+      ];
+      if (step === undefined) return;
+      event.preventDefault();
+      const to = Math.max(0, Math.min(ordered.length - 1, at + step));
+      const id = ordered[to]?.id ?? null;
+      setFocused(id);
+      if (virtual) virtualizer.scrollToIndex(to);
+      const table = event.currentTarget;
+      // A row that was out of sight is in the page only after the next render.
+      requestAnimationFrame(() => table.querySelector<HTMLElement>(`[data-member="${CSS.escape(id ?? '')}"]`)?.focus());
+    },
+    [ordered, virtual, virtualizer],
+  );
+
+  return (
+    <Panel
+      title="Members"
+      className={styles.panel}
+      caption={
+        <span className={styles.caption}>
+          <Button
+            small
+            variant="quiet"
+            hint="All rows as tab-separated values. Ctrl+C on a row copies that row."
+            onPress={() =>
+              void copyText(toTsv(ordered)).then((done) => done && toast(`Copied ${ordered.length} rows.`))
+            }
+          >
+            Copy as TSV
+          </Button>
+          {rows.length}
+        </span>
+      }
+    >
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        style={{ minHeight: Math.min(ordered.length, 5) * ROW_HEIGHT + 34 }}
+        onPointerEnter={() => setReading(true)}
+        onPointerLeave={() => setReading(false)}
+      >
+        <table
+          role="grid"
+          aria-label="Members"
+          aria-rowcount={ordered.length + 1}
+          className={styles.table}
+          style={{ minWidth: widths.total }}
+          onKeyDown={onKeyDown}
+        >
+          <colgroup>
+            <col className={styles.markColumn} />
+            {columns.map((c) => (
+              <col key={c.id} style={c.id === 'tags' ? undefined : { width: widths.of(c.id) }} />
+            ))}
+            {!columns.some((c) => c.id === 'tags') && <col />}
+          </colgroup>
+          <MembersHead columns={columns} sort={sort} onSort={setSort} />
+          <tbody>
+            {virtual && <tr aria-hidden="true" role="presentation" style={{ height: first * ROW_HEIGHT }} />}
+            {ordered.slice(first, last + 1).map((table, i) => (
+              <MembersRow
+                key={table.id}
+                table={table}
+                index={first + i}
+                columns={columns}
+                finding={worst.get(table.id)}
+                time={times.get(table.id) ?? unknownTime}
+                selected={table.id === selected}
+                tabStop={table.id === tabStop}
+                onFocusRow={setFocused}
+              />
+            ))}
+            {virtual && (
+              <tr aria-hidden="true" role="presentation" style={{ height: (ordered.length - 1 - last) * ROW_HEIGHT }} />
+            )}
+          </tbody>
+        </table>
+        {ordered.length === 0 && <p className={styles.none}>No member has a key in the store.</p>}
+      </div>
+    </Panel>
+  );
+}
+
+const unknownTime: Reported = { kind: 'unknown' };

@@ -1,0 +1,216 @@
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { Icon } from '../../components/icon';
+import { IconButton } from '../../components/icon-button';
+import { Panel } from '../../components/panel';
+import { plural } from '../../lib/format';
+import { useDetail, useUi } from '../../stores/hooks';
+import { selectMember } from '../../stores/ui';
+import { markOf, memberId, worstByMember } from './member-mark';
+import { drawing, type Drawing, neighbour, NODE } from './tree-model';
+import { TreeEdge } from './tree-edge';
+import { TreeNode } from './tree-node';
+import { fit, reveal, type Size, type View, zoom } from './view-box';
+import styles from './tree.module.css';
+
+const none: readonly never[] = [];
+
+/** Last drawing, kept so that what did not change keeps its identity. */
+function useDrawing(): Drawing {
+  const groups = useDetail((d) => d.groups, none);
+  const before = useRef<Drawing | null>(null);
+  const picture = useMemo(() => drawing(groups, before.current), [groups]);
+  useEffect(() => {
+    before.current = picture;
+  }, [picture]);
+  return picture;
+}
+
+/** Who follows whom, from left to right. */
+export function Tree(): React.ReactNode {
+  const picture = useDrawing();
+  const findings = useDetail((d) => d.findings, none);
+  const worst = useMemo(() => worstByMember(findings), [findings]);
+  const member = useUi((s) => s.member);
+  const selected =
+    member === null
+      ? null
+      : (picture.nodes.find((n) => n.group === member.group && 'name' in n.node && n.node.name === member.name)?.id ??
+        null);
+  const { frame, view, size, change, refit, show } = useView(picture);
+  const [focused, setFocused] = useState<string | null>(null);
+  const tabStop = picture.nodes.some((n) => n.id === focused) ? focused : (selected ?? picture.nodes[0]?.id ?? null);
+
+  const shownSelected = useRef<string | null>(null);
+  useEffect(() => {
+    if (selected === shownSelected.current) return;
+    shownSelected.current = selected;
+    const node = picture.nodes.find((n) => n.id === selected);
+    if (node) show(node);
+  }, [selected, picture, show]);
+
+  const onKeyDown = (event: React.KeyboardEvent<HTMLDivElement>) => {
+    const id = event.target instanceof HTMLElement ? event.target.dataset.node : undefined;
+    if (id === undefined) return;
+    const to = neighbour(picture, id, event.key);
+    const node = picture.nodes.find((n) => n.id === to);
+    if (!node) return;
+    event.preventDefault();
+    setFocused(node.id);
+    show(node);
+    frame.current?.querySelector<HTMLElement>(`[data-node="${CSS.escape(node.id)}"]`)?.focus({ preventScroll: true });
+  };
+
+  const streaming = picture.edges.filter((e) => e.edge.kind === 'streaming').length;
+  return (
+    <Panel
+      title="Replication"
+      className={styles.panel}
+      caption={
+        <span className={styles.tools}>
+          <span data-hint="The tree follows the tags and the leader lock; a member’s own word about its replication is on its line.">
+            expected from tags
+            {picture.edges.length > 0 && `, ${plural(streaming, 'member says', 'members say')} streaming`}
+          </span>
+          <IconButton
+            small
+            label="Smaller"
+            onPress={() => change((v) => zoom(v, 1 / 1.25, size.width / 2, size.height / 2))}
+          >
+            <Icon name="minus" size={12} />
+          </IconButton>
+          <IconButton
+            small
+            label="Larger"
+            onPress={() => change((v) => zoom(v, 1.25, size.width / 2, size.height / 2))}
+          >
+            <Icon name="plus" size={12} />
+          </IconButton>
+          <IconButton small label="Show all of it" onPress={refit}>
+            <Icon name="fit" size={12} />
+          </IconButton>
+        </span>
+      }
+    >
+      <div
+        ref={frame}
+        className={styles.frame}
+        role="group"
+        aria-label="Replication tree. The arrow keys go from member to member."
+        onKeyDown={onKeyDown}
+        onScroll={(e) => e.currentTarget.scrollTo(0, 0)}
+      >
+        {picture.nodes.length === 0 && <p className={styles.none}>No member has a key in the store.</p>}
+        <div
+          className={styles.canvas}
+          style={{
+            width: picture.width,
+            height: picture.height,
+            transform: `translate(${view.x}px, ${view.y}px) scale(${view.k})`,
+          }}
+        >
+          <svg className={styles.lines} width={picture.width} height={picture.height} aria-hidden="true">
+            {picture.edges.map((e) => (
+              <TreeEdge key={e.id} placed={e} />
+            ))}
+          </svg>
+          {picture.labels.map((l) => (
+            <span key={l.text} className={styles.label} style={{ left: l.x, top: l.y }}>
+              {l.text}
+            </span>
+          ))}
+          {picture.nodes.map((n) => (
+            <TreeNode
+              key={n.id}
+              placed={n}
+              mark={
+                n.node.kind === 'member'
+                  ? markOf(worst.get(memberId(n.group, n.node.name)), n.node.state)
+                  : n.node.kind === 'missing'
+                    ? 'critical'
+                    : 'unknown'
+              }
+              selected={n.id === selected}
+              tabStop={n.id === tabStop}
+              onFocusNode={setFocused}
+              onSelect={select}
+            />
+          ))}
+        </div>
+      </div>
+    </Panel>
+  );
+}
+
+function select(group: number | null, name: string | null): void {
+  selectMember(name === null ? null : { group, name });
+}
+
+/** Pan and zoom. The drawing is fitted to its frame until a person moves it. */
+function useView(picture: Drawing) {
+  const frame = useRef<HTMLDivElement>(null);
+  const [size, setSize] = useState<Size>({ width: 0, height: 0 });
+  const [own, setOwn] = useState<View | null>(null);
+  const { width, height } = picture;
+  const fitted = useMemo(() => fit({ width, height }, size), [width, height, size]);
+  const view = own ?? fitted;
+
+  useLayoutEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    const measure = () => setSize({ width: element.clientWidth, height: element.clientHeight });
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const change = useCallback((to: (view: View) => View) => setOwn((v) => to(v ?? fitted)), [fitted]);
+  const refit = useCallback(() => setOwn(null), []);
+  const show = useCallback(
+    (node: { readonly x: number; readonly y: number }) =>
+      setOwn((v) => {
+        const now = v ?? fitted;
+        const then = reveal(now, { x: node.x, y: node.y, width: NODE.nodeWidth, height: NODE.nodeHeight }, size);
+        return then === now ? v : then;
+      }),
+    [fitted, size],
+  );
+
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    const wheel = (event: WheelEvent) => {
+      // A plain wheel scrolls the page; with Ctrl, which a pinch sends too, it zooms.
+      if (!event.ctrlKey && !event.metaKey) return;
+      event.preventDefault();
+      const box = element.getBoundingClientRect();
+      change((v) => zoom(v, Math.exp(-event.deltaY / 300), event.clientX - box.left, event.clientY - box.top));
+    };
+    const press = (event: PointerEvent) => {
+      if (event.button !== 0 || (event.target instanceof Element && event.target.closest('button'))) return;
+      element.setPointerCapture(event.pointerId);
+      let [x, y] = [event.clientX, event.clientY];
+      const move = (e: PointerEvent) => {
+        const [dx, dy] = [e.clientX - x, e.clientY - y];
+        [x, y] = [e.clientX, e.clientY];
+        change((v) => ({ ...v, x: v.x + dx, y: v.y + dy }));
+      };
+      const end = () => {
+        element.removeEventListener('pointermove', move);
+        element.removeEventListener('pointerup', end);
+        element.removeEventListener('pointercancel', end);
+      };
+      element.addEventListener('pointermove', move);
+      element.addEventListener('pointerup', end);
+      element.addEventListener('pointercancel', end);
+    };
+    element.addEventListener('wheel', wheel, { passive: false });
+    element.addEventListener('pointerdown', press);
+    return () => {
+      element.removeEventListener('wheel', wheel);
+      element.removeEventListener('pointerdown', press);
+    };
+  }, [change]);
+
+  return { frame, view, size, change, refit, show };
+}

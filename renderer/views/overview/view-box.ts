@@ -1,0 +1,46 @@
+/** How a drawing lies in its frame: moved by x and y pixels after being scaled by k. */
+export interface View {
+  readonly x: number;
+  readonly y: number;
+  readonly k: number;
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+const MARGIN = 14;
+const SMALLEST = 0.15;
+const LARGEST = 2;
+/** Below this the names cannot be read: a larger drawing is shown from its beginning instead. */
+const READABLE = 0.6;
+
+/** The whole drawing in the middle of its frame, never enlarged; from its upper left corner when it would be too small to read. */
+export function fit(drawing: Size, frame: Size): View {
+  const wanted = Math.min(
+    1,
+    (frame.width - 2 * MARGIN) / Math.max(1, drawing.width),
+    (frame.height - 2 * MARGIN) / Math.max(1, drawing.height),
+  );
+  const k = Math.max(READABLE, wanted);
+  const middle = (of: number, within: number) => Math.max(MARGIN, (within - of * k) / 2);
+  return { k, x: middle(drawing.width, frame.width), y: middle(drawing.height, frame.height) };
+}
+
+/** Scaled by `factor` about a point of the frame, which stays where it is. */
+export function zoom(view: View, factor: number, x: number, y: number): View {
+  const k = Math.min(LARGEST, Math.max(SMALLEST, view.k * factor));
+  return { k, x: x - ((x - view.x) * k) / view.k, y: y - ((y - view.y) * k) / view.k };
+}
+
+/** Moved as little as shows a box of the drawing; the same view when it is in sight. */
+export function reveal(view: View, box: Size & { readonly x: number; readonly y: number }, frame: Size): View {
+  const shift = (start: number, length: number, within: number) => {
+    if (start < MARGIN) return MARGIN - start;
+    return start + length > within - MARGIN ? Math.max(MARGIN, within - MARGIN - length) - start : 0;
+  };
+  const dx = shift(view.x + box.x * view.k, box.width * view.k, frame.width);
+  const dy = shift(view.y + box.y * view.k, box.height * view.k, frame.height);
+  return dx === 0 && dy === 0 ? view : { ...view, x: view.x + dx, y: view.y + dy };
+}
