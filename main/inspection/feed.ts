@@ -1,0 +1,268 @@
+import type { Clock } from '../../app/clock';
+import type { ClusterSummary } from '../../app/cluster/summary';
+import type { ConnectionView, FeedMessage, FeedStart, ObservedEvent } from '../../app/ipc/contract';
+import type { ClusterDetail, DetailPatch } from '../../app/ipc/detail';
+import { diffDetail, isEmptyPatch } from '../../app/ipc/diff-detail';
+import type { Source } from './source';
+import { SessionQuestions } from './session-questions';
+
+/** After a message the next one waits this long, so that a flood of changes becomes one message for each frame. */
+const frameMs = 16;
+
+/** How often what depends on the time of day (a scheduled switchover) is looked at again. */
+const timeMs = 10_000;
+
+const mostEvents = 500;
+
+export interface FeedListener {
+  /** To the window. */
+  send(message: FeedMessage): void;
+  /** What happened, as it is found, whether or not a window listens. */
+  happened(events: readonly ObservedEvent[]): void;
+}
+
+/**
+ * What the window is told: the whole when it asks, then what changed and no more. The first change goes at once, in the
+ * same turn in which the store reported it; what follows within a frame goes together.
+ */
+export class Feed {
+  readonly #sources = new Map<string, Source>();
+  readonly #sessions: SessionQuestions;
+  #events: readonly ObservedEvent[] = [];
+  #eventCount = 0;
+  #seq = 0;
+  /** The window has the whole picture and hears what changes. */
+  #started = false;
+  #stopTimer: (() => void) | null = null;
+  /** A change was told less than a frame ago: what comes now waits for the timer. */
+  #frameOpen = false;
+  #stopTime: (() => void) | null = null;
+  #flushing = false;
+
+  // What the next message holds.
+  #set = new Map<string, ClusterSummary>();
+  #removed = new Set<string>();
+  #newEvents: ObservedEvent[] = [];
+  #connectionsChanged = false;
+  #foreignKeys = '';
+  #detailTouched = false;
+  #sourcesTouched = false;
+
+  #open: { readonly clusterId: string; readonly source: Source; sent: ClusterDetail } | null = null;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly connections: () => readonly ConnectionView[],
+    private readonly listener: FeedListener,
+  ) {
+    this.#sessions = new SessionQuestions(clock, () => {
+      this.#detailTouched = true;
+      this.#later();
+    });
+  }
+
+  /** A source's clusters are in the fleet from now on. It tells through `sourceChanged`. */
+  add(source: Source): void {
+    this.#sources.set(source.id, source);
+    this.#stopTime ??= this.clock.after(timeMs, this.#timePassed);
+    this.connectionsChanged();
+  }
+
+  /** A source and its clusters leave the fleet. */
+  remove(source: Source): void {
+    if (this.#sources.get(source.id) !== source) return;
+    for (const { id } of source.summaries()) {
+      this.#set.delete(id);
+      this.#removed.add(id);
+    }
+    this.#sources.delete(source.id);
+    this.#events = this.#events.filter(({ clusterId }) => !clusterId.startsWith(`${source.id}/`));
+    if (this.#open?.source === source) this.open(null);
+    this.connectionsChanged();
+  }
+
+  /** Some cluster of a source changed: it is told at once, or with this frame's. */
+  sourceChanged(): void {
+    this.#sourcesTouched = true;
+    if (!this.#frameOpen && !this.#flushing) this.#flush();
+  }
+
+  /** A connection came, went, or is in another status. This is told within a frame, and never makes a change wait. */
+  connectionsChanged(): void {
+    this.#connectionsChanged = true;
+    this.#later();
+  }
+
+  /** The whole fleet as of now; messages go on from it. No cluster is open. */
+  start(): FeedStart {
+    this.open(null);
+    this.#collect();
+    this.#forgetPending();
+    this.#started = true;
+    this.#holdUntilAnswered();
+    const summaries = [...this.#sources.values()].flatMap((source) => source.summaries());
+    return { seq: this.#seq, connections: this.connections(), summaries, events: this.#events };
+  }
+
+  /** The window is gone: nothing is sent until it asks for the whole again. */
+  stop(): void {
+    this.#started = false;
+    this.open(null);
+    this.#forgetPending();
+  }
+
+  /** Opens a cluster: its detail as of now; messages go on from it. Null closes, and is the answer for an unknown id. */
+  open(clusterId: string | null): ClusterDetail | null {
+    this.#open = null;
+    this.#sessions.close();
+    if (clusterId === null) return null;
+    this.#collect();
+    for (const source of this.#sources.values()) {
+      const sent = source.detail(clusterId, []);
+      if (sent === null) continue;
+      this.#open = { clusterId, source, sent };
+      this.#detailTouched = false;
+      this.#holdUntilAnswered();
+      this.#sessions.open(source, clusterId);
+      return sent;
+    }
+    return null;
+  }
+
+  /** A key's whole value; null when there is no such cluster or key. */
+  value(clusterId: string, key: string): string | null {
+    for (const source of this.#sources.values()) {
+      const value = source.value(clusterId, key);
+      if (value !== null) return value;
+    }
+    return null;
+  }
+
+  /** Ends its timers. */
+  close(): void {
+    this.stop();
+    this.#stopTime?.();
+    this.#stopTimer?.();
+  }
+
+  readonly #timePassed = (): void => {
+    this.#stopTime = this.clock.after(timeMs, this.#timePassed);
+    for (const source of this.#sources.values()) if (source.markTimeDependent()) this.sourceChanged();
+  };
+
+  #later(): void {
+    this.#stopTimer ??= this.clock.after(frameMs, this.#timerRan);
+  }
+
+  /** Until the timer has run, changes wait for it. */
+  #openFrame(ms: number): void {
+    this.#frameOpen = true;
+    this.#stopTimer?.();
+    this.#stopTimer = this.clock.after(ms, this.#timerRan);
+  }
+
+  /** The answer to a request is sent when its promise settles: no message may overtake it. */
+  #holdUntilAnswered(): void {
+    if (!this.#frameOpen) this.#openFrame(0);
+  }
+
+  readonly #timerRan = (): void => {
+    this.#stopTimer = null;
+    this.#frameOpen = false;
+    this.#flush();
+  };
+
+  #flush(): void {
+    this.#flushing = true;
+    try {
+      if (this.#collect()) this.#openFrame(frameMs);
+      if (this.#started) {
+        const message = this.#message();
+        if (message !== null) this.listener.send(message);
+      } else {
+        this.#forgetPending();
+      }
+    } finally {
+      this.#flushing = false;
+    }
+  }
+
+  /** Looks at what changed in all sources and keeps it for the next message. False when nothing did. */
+  #collect(): boolean {
+    if (!this.#sourcesTouched) return false;
+    this.#sourcesTouched = false;
+    const happened: ObservedEvent[] = [];
+    for (const source of this.#sources.values()) {
+      const changes = source.look();
+      for (const summary of changes.set) {
+        this.#set.set(summary.id, summary);
+        this.#removed.delete(summary.id);
+      }
+      for (const id of changes.removed) {
+        this.#set.delete(id);
+        this.#removed.add(id);
+      }
+      if (this.#open?.source === source && changes.touched.has(this.#open.clusterId)) this.#detailTouched = true;
+      for (const happening of changes.happenings) happened.push(this.#event(happening));
+    }
+    this.#lookForForeignKeys();
+    if (happened.length > 0) {
+      this.#events = [...this.#events, ...happened].slice(-mostEvents);
+      this.#newEvents.push(...happened);
+      this.listener.happened(happened);
+    }
+    return true;
+  }
+
+  #event(happening: Pick<ObservedEvent, 'kind' | 'words' | 'clusterId'>): ObservedEvent {
+    this.#eventCount += 1;
+    const { kind, words, clusterId } = happening;
+    return { id: String(this.#eventCount), at: new Date(this.clock.now()).toISOString(), clusterId, kind, words };
+  }
+
+  /** The count is part of a connection's view. */
+  #lookForForeignKeys(): void {
+    const counts = [...this.#sources.values()].map(({ foreignKeyCount }) => foreignKeyCount).join();
+    if (counts !== this.#foreignKeys) this.#connectionsChanged = true;
+    this.#foreignKeys = counts;
+  }
+
+  /** What is to be told; null when nothing is. */
+  #message(): FeedMessage | null {
+    const detail = this.#detailPatch();
+    const something =
+      this.#set.size + this.#removed.size + this.#newEvents.length > 0 || this.#connectionsChanged || detail !== null;
+    if (!something) return null;
+    this.#seq += 1;
+    const message: FeedMessage = {
+      seq: this.#seq,
+      ...(this.#connectionsChanged ? { connections: this.connections() } : {}),
+      ...(this.#set.size > 0 ? { summariesSet: [...this.#set.values()] } : {}),
+      ...(this.#removed.size > 0 ? { summariesRemoved: [...this.#removed] } : {}),
+      ...(detail === null ? {} : { detail }),
+      ...(this.#newEvents.length > 0 ? { events: this.#newEvents.slice(-mostEvents) } : {}),
+    };
+    this.#forgetPending();
+    return message;
+  }
+
+  #detailPatch(): DetailPatch | null {
+    const open = this.#open;
+    if (open === null || !this.#detailTouched) return null;
+    this.#detailTouched = false;
+    this.#sessions.askForNew();
+    const now = open.source.detail(open.clusterId, this.#sessions.known());
+    // A cluster whose last key went away: the window keeps it open, empty, until it comes back or another is chosen.
+    const detail = now ?? { ...open.sent, groups: [], findings: [], keys: [], sessions: [] };
+    const patch = diffDetail(open.sent, detail);
+    open.sent = detail;
+    return isEmptyPatch(patch) ? null : patch;
+  }
+
+  #forgetPending(): void {
+    this.#set = new Map();
+    this.#removed = new Set();
+    this.#newEvents = [];
+    this.#connectionsChanged = false;
+  }
+}

@@ -1,0 +1,190 @@
+import type { Clock } from '../../app/clock';
+import type { ClusterSummary } from '../../app/cluster/summary';
+import { namespacePrefix, parseKey } from '../../app/dcs/keys';
+import type { ReadableStore, SessionState } from '../../app/dcs/store';
+import type { ConnectionStatus } from '../../app/ipc/contract';
+import type { ClusterDetail } from '../../app/ipc/detail';
+import { Mirror, type MirrorBatch } from './mirror';
+import { ObservedCluster } from './observed-cluster';
+import type { Happening } from './observed-events';
+
+/** Told at once when there is something new to look at. */
+export interface SourceListener {
+  /** Clusters have changed: `Source.look` says how. */
+  onDirty(): void;
+  onStatus(): void;
+}
+
+/** What changed since the look before. */
+export interface SourceChanges {
+  readonly set: readonly ClusterSummary[];
+  /** Ids. */
+  readonly removed: readonly string[];
+  /** Ids of clusters of which a key changed, whether or not their line in the list did. */
+  readonly touched: ReadonlySet<string>;
+  readonly happenings: readonly (Happening & { readonly clusterId: string })[];
+}
+
+/**
+ * One connection: its store, the mirror of its keys, and the clusters that they make. A change marks its scope; only
+ * marked scopes are built again, when the feed looks.
+ */
+export class Source {
+  readonly #mirror: Mirror;
+  readonly #clusters = new Map<string, ObservedCluster>();
+  readonly #byId = new Map<string, ObservedCluster>();
+  readonly #dirty = new Set<string>();
+  /** Keys directly below the namespace, which name no scope. */
+  readonly #loose = new Set<string>();
+  /** What the feed knows of. */
+  readonly #shown = new Set<string>();
+  #closed = false;
+
+  constructor(
+    readonly id: string,
+    private readonly store: ReadableStore,
+    private readonly namespace: string,
+    private readonly clock: Clock,
+    private readonly listener: SourceListener,
+  ) {
+    this.#mirror = new Mirror(store, namespacePrefix(namespace), clock, {
+      onBatch: (batch) => {
+        this.#take(batch);
+      },
+      onStatus: () => {
+        listener.onStatus();
+      },
+    });
+  }
+
+  start(): void {
+    this.#mirror.start();
+  }
+
+  retry(): void {
+    this.#mirror.retry();
+  }
+
+  wake(): void {
+    this.#mirror.wake();
+  }
+
+  /** Ends the mirror and the store's connections. */
+  close(): void {
+    this.#closed = true;
+    this.#mirror.close();
+    this.store.close();
+  }
+
+  get status(): ConnectionStatus {
+    return this.#mirror.status;
+  }
+
+  /** Keys below the namespace that belong to no cluster. */
+  get foreignKeyCount(): number {
+    let count = this.#loose.size;
+    for (const cluster of this.#clusters.values()) if (cluster.summary === null) count += cluster.keyCount;
+    return count;
+  }
+
+  /** Builds what changed since the look before, and says what did. */
+  look(): SourceChanges {
+    const set: ClusterSummary[] = [];
+    const removed: string[] = [];
+    const touched = new Set<string>();
+    const happened: (Happening & { readonly clusterId: string })[] = [];
+    const now = this.#now();
+    for (const scope of this.#dirty) {
+      const cluster = this.#clusters.get(scope);
+      if (cluster === undefined) continue;
+      // Keys of something else entirely are counted, not built.
+      if (!this.#shown.has(cluster.id) && !cluster.isCluster) {
+        this.#forgetIfEmpty(cluster);
+        continue;
+      }
+      const { summaryChanged, happenings } = cluster.look(now);
+      touched.add(cluster.id);
+      for (const happening of happenings) happened.push({ ...happening, clusterId: cluster.id });
+      const summary = cluster.summary;
+      if (summary === null) {
+        removed.push(cluster.id);
+        this.#shown.delete(cluster.id);
+        this.#forgetIfEmpty(cluster);
+      } else if (summaryChanged || !this.#shown.has(cluster.id)) {
+        set.push(summary);
+        this.#shown.add(cluster.id);
+      }
+    }
+    this.#dirty.clear();
+    return { set, removed, touched, happenings: happened };
+  }
+
+  /** All clusters as of the last look. */
+  summaries(): readonly ClusterSummary[] {
+    return [...this.#clusters.values()].flatMap(({ summary }) => summary ?? []);
+  }
+
+  /** A cluster as of the last look; null when this source has none of this id. */
+  detail(clusterId: string, sessions: readonly SessionState[]): ClusterDetail | null {
+    const cluster = this.#byId.get(clusterId);
+    return cluster === undefined || cluster.summary === null ? null : cluster.detail(sessions);
+  }
+
+  /** A key's whole value; null when there is no such cluster or key. */
+  value(clusterId: string, key: string): string | null {
+    return this.#byId.get(clusterId)?.value(key) ?? null;
+  }
+
+  sessionIds(clusterId: string): readonly string[] {
+    return this.#byId.get(clusterId)?.sessionIds() ?? [];
+  }
+
+  /** Asks the store for sessions; null when it cannot be asked now. */
+  async askSessions(ids: readonly string[]): Promise<readonly SessionState[] | null> {
+    if (this.#closed || this.status.kind !== 'live' || ids.length === 0) return null;
+    const answer = await this.store.sessions(ids);
+    return answer.ok && !this.#closed ? answer.value : null;
+  }
+
+  /** Marks the clusters of which time alone can change what is found. Answers whether there are any. */
+  markTimeDependent(): boolean {
+    const before = this.#dirty.size;
+    for (const [scope, cluster] of this.#clusters) if (cluster.dependsOnTime) this.#dirty.add(scope);
+    return this.#dirty.size > before;
+  }
+
+  #take(batch: MirrorBatch): void {
+    const seenAt = batch.cause === 'snapshot' ? null : this.#now();
+    for (const change of batch.changes) {
+      const key = change.kind === 'put' ? change.node.key : change.key;
+      const scope = parseKey(this.namespace, key)?.scope;
+      if (scope === undefined) {
+        if (change.kind === 'put') this.#loose.add(key);
+        else this.#loose.delete(key);
+        continue;
+      }
+      this.#clusterOf(scope).apply(change, seenAt);
+      this.#dirty.add(scope);
+    }
+    this.listener.onDirty();
+  }
+
+  #clusterOf(scope: string): ObservedCluster {
+    const known = this.#clusters.get(scope);
+    if (known !== undefined) return known;
+    const cluster = new ObservedCluster(this.id, this.namespace, scope);
+    this.#clusters.set(scope, cluster);
+    this.#byId.set(cluster.id, cluster);
+    return cluster;
+  }
+
+  #forgetIfEmpty(cluster: ObservedCluster): void {
+    if (cluster.keyCount > 0) return;
+    this.#clusters.delete(cluster.scope);
+    this.#byId.delete(cluster.id);
+  }
+
+  #now(): string {
+    return new Date(this.clock.now()).toISOString();
+  }
+}
