@@ -1,0 +1,48 @@
+import { useState } from 'react';
+import { Button } from '../../components/button';
+import { leave } from '../../stores/leave-guard';
+import { openOverlay } from '../../stores/ui';
+import { connectionById, ConnectionForm } from './connection-form';
+import { emptyForm, formOf } from './form-state';
+
+export interface ConnectionDialogProps {
+  /** The connection to edit; null for a new one. */
+  readonly id: string | null;
+  readonly onClose: () => void;
+}
+
+/** The form for a new connection or for one that exists. What the feed says meanwhile does not change what is typed. */
+export function ConnectionDialog({ id, onClose }: ConnectionDialogProps): React.ReactNode {
+  const [connection] = useState(() => (id === null ? null : connectionById(id)));
+  if (connection === null) {
+    return (
+      <ConnectionForm
+        title="Add a connection"
+        subtitle={
+          <>
+            To an etcd v3. Herdscope only reads from it. Is there a <span className="mono">patroni.yml</span>?{' '}
+            <Button small variant="quiet" onPress={() => leave(() => openOverlay({ kind: 'import' }))}>
+              Import it…
+            </Button>
+          </>
+        }
+        initial={emptyForm}
+        onClose={onClose}
+        onSaved={onClose}
+      />
+    );
+  }
+  return (
+    <ConnectionForm
+      title={`Connection ${connection.name}`}
+      subtitle={
+        connection.temporary
+          ? 'From the command line (--connect), for this run. Saving it keeps it.'
+          : 'To an etcd v3. Herdscope only reads from it.'
+      }
+      initial={formOf(connection)}
+      onClose={onClose}
+      onSaved={onClose}
+    />
+  );
+}

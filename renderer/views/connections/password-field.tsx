@@ -1,0 +1,64 @@
+import { useId } from 'react';
+import { Button } from '../../components/button';
+import { TextField } from '../../components/text-field';
+import { useSession } from '../../stores/hooks';
+import type { PasswordEntry } from './form-state';
+import styles from './connection-form.module.css';
+
+export interface PasswordFieldProps {
+  readonly value: PasswordEntry;
+  /** What stood there when the form was opened: what "keep" goes back to. */
+  readonly before: PasswordEntry;
+  readonly onChange: (value: PasswordEntry) => void;
+  readonly error: string | null;
+}
+
+const place = {
+  keychain: 'Kept in the system’s keychain.',
+  'this-run': 'Kept for this run only: this machine has no keychain.',
+} as const;
+
+/** The password goes in and never comes back: it can be set, replaced and removed, but not be looked at. */
+export function PasswordField({ value, before, onChange, error }: PasswordFieldProps): React.ReactNode {
+  const secrets = useSession((s) => s.secrets);
+  const label = useId();
+  if (value.kind === 'kept' || value.kind === 'imported') {
+    return (
+      <div className={styles.password} role="group" aria-labelledby={label}>
+        <span id={label} className={styles.label}>
+          Password
+        </span>
+        <div className={styles.kept}>
+          <span className={styles.dots} aria-hidden="true">
+            ••••••
+          </span>
+          <Button small variant="quiet" onPress={() => onChange({ kind: 'typed', text: '' })}>
+            Replace
+          </Button>
+          <Button small variant="quiet" onPress={() => onChange({ kind: 'none' })}>
+            Remove
+          </Button>
+        </div>
+        <span className={styles.description}>
+          {value.kind === 'imported' ? `Found in the file. ${place[secrets]}` : place[value.where]}
+        </span>
+      </div>
+    );
+  }
+  const hasBefore = before.kind === 'kept' || before.kind === 'imported';
+  const gone = hasBefore && (value.kind === 'none' || value.text === '');
+  return (
+    <TextField
+      label="Password"
+      type="password"
+      validationBehavior="aria"
+      value={value.kind === 'typed' ? value.text : ''}
+      // After "Replace" the new one is typed next.
+      autoFocus={hasBefore && value.kind === 'typed'}
+      onChange={(text) => onChange(text === '' && !hasBefore ? { kind: 'none' } : { kind: 'typed', text })}
+      error={error}
+      description={gone ? 'The one that was kept is removed when you save.' : place[secrets]}
+      action={hasBefore && <Button onPress={() => onChange(before)}>Keep the old</Button>}
+    />
+  );
+}
