@@ -1,12 +1,10 @@
-import type { Settings } from '../../../app/ipc/contract';
-import { request } from '../../bridge';
+import { changeSettings, showOverlay } from '../../commands';
 import { Button } from '../../components/button';
 import { Dialog } from '../../components/dialog';
-import { Select } from '../../components/select';
+import { Segments } from '../../components/segments';
 import { Switch } from '../../components/switch';
 import { useSession } from '../../stores/hooks';
-import { settingsChanged } from '../../stores/session';
-import { toast } from '../../stores/ui';
+import { ConnectionList } from './connection-list';
 import styles from './settings-dialog.module.css';
 
 const themes = [
@@ -15,39 +13,62 @@ const themes = [
   { id: 'light', label: 'Light' },
 ] as const;
 
-async function change(settings: Partial<Settings>): Promise<void> {
-  const answer = await request('settings.update', settings);
-  if (answer.ok) settingsChanged(answer.value);
-  else toast(answer.error.message, 'critical');
-}
-
 /** What a person may choose. Each choice holds at once. */
 export function SettingsDialog({ onClose }: { readonly onClose: () => void }): React.ReactNode {
   const settings = useSession((s) => s.settings);
   const secrets = useSession((s) => s.secrets);
   const version = useSession((s) => s.appVersion);
   return (
-    <Dialog title="Settings" size="small" onClose={onClose} footer={<Button onPress={onClose}>Done</Button>}>
-      <div className={styles.list}>
-        <Select label="Theme" options={themes} value={settings.theme} onChange={(theme) => void change({ theme })} />
-        <Switch
-          label="Notifications"
-          description="When a leader changes, or a cluster loses its leader. Never for the practice herd."
-          isSelected={settings.notifications}
-          onChange={(notifications) => void change({ notifications })}
-        />
-        <Switch
-          label="Practice herd"
-          description="A simulated herd in the fleet list. Nothing in it is real."
-          isSelected={settings.practice}
-          onChange={(practice) => void change({ practice })}
-        />
-        <p className="faint">
-          Herdscope {version}.{' '}
-          {secrets === 'keychain'
-            ? 'Passwords are kept in the system’s keychain.'
-            : 'This machine has no keychain: passwords are kept for this run only.'}
-        </p>
+    <Dialog
+      title="Settings"
+      subtitle="Every choice holds at once."
+      onClose={onClose}
+      footer={
+        <>
+          <p className={styles.about}>
+            Herdscope {version}.{' '}
+            {secrets === 'keychain'
+              ? 'Passwords are kept in the system’s keychain.'
+              : 'This machine has no keychain: passwords are kept for this run only.'}
+          </p>
+          <Button onPress={onClose}>Close</Button>
+        </>
+      }
+    >
+      <div className={styles.sections}>
+        <section className={styles.section}>
+          <h3 className={styles.title}>Window</h3>
+          <Segments
+            label="Theme"
+            options={themes}
+            value={settings.theme}
+            onChange={(theme) => void changeSettings({ theme })}
+          />
+          <Switch
+            label="Notifications"
+            description="When a leader changes or a cluster loses its leader, also while the window is in the background."
+            isSelected={settings.notifications}
+            onChange={(notifications) => void changeSettings({ notifications })}
+          />
+          <Switch
+            label="Practice herd"
+            description="Simulated members in the fleet list, to look around without a server. Nothing in it is real."
+            isSelected={settings.practice}
+            onChange={(practice) => void changeSettings({ practice })}
+          />
+        </section>
+        <section className={styles.section}>
+          <div className={styles.head}>
+            <h3 className={styles.title}>Connections</h3>
+            <Button small onPress={() => showOverlay({ kind: 'import' })}>
+              Import…
+            </Button>
+            <Button small onPress={() => showOverlay({ kind: 'connection', id: null })}>
+              Add…
+            </Button>
+          </div>
+          <ConnectionList />
+        </section>
       </div>
     </Dialog>
   );
