@@ -38,6 +38,11 @@ export function leaderIn(view: ClusterView | null): string | null {
   return view?.members.find((m) => m.role === 'leader' || m.role === 'standby_leader')?.name ?? null;
 }
 
+/** The members that commits wait for, under `synchronous_mode` on or quorum. */
+export function syncStandbysIn(view: ClusterView | null): readonly string[] {
+  return (view?.members ?? []).filter((m) => /^(sync|quorum)_standby$/.test(m.role)).map((m) => m.name);
+}
+
 /**
  * Whether these members run on one timeline, one of them leads and the others are in one of `replicaStates`: nothing more will happen by
  * itself.

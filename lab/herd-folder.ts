@@ -29,8 +29,10 @@ export async function linkEtcd(folder: string, logFile: string): Promise<void> {
 export async function clearHerdFolder(folder: string, options: { readonly keepLogs: boolean }): Promise<void> {
   await endProcesses(folder);
   removeEtcdFolder(folder);
-  if (options.keepLogs) await rm(join(folder, 'members'), { recursive: true, force: true });
-  else await rm(folder, { recursive: true, force: true });
+  const kept = options.keepLogs ? ['logs', OWNER] : [];
+  for (const name of await readdir(folder).catch(() => []))
+    if (!kept.includes(name)) await rm(join(folder, name), { recursive: true, force: true });
+  if (kept.length === 0) await rm(folder, { recursive: true, force: true });
 }
 
 /** The same at once, when this process exits. */

@@ -1,7 +1,15 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { askForCluster, type ClusterView, describeView, isPrimary, isSettled, leaderIn } from './cluster-view';
+import {
+  askForCluster,
+  type ClusterView,
+  describeView,
+  isPrimary,
+  isSettled,
+  leaderIn,
+  syncStandbysIn,
+} from './cluster-view';
 import type { EtcdServer } from './etcd-server';
 import { clearHerdFolder } from './herd-folder';
 import type { HerdOptions } from './herd-options';
@@ -75,6 +83,9 @@ export class HerdProcesses {
     await this.#initialized();
     await Promise.all(this.#list.map((m) => m.start()));
     await this.settled(START_SECONDS);
+    const canSync = this.#list.slice(1).some((m) => m.tags['nosync'] !== true);
+    if (this.settings.sync !== 'off' && canSync)
+      await this.waitUntil('a synchronous standby', START_SECONDS, (view) => syncStandbysIn(view).length > 0);
   }
 
   /** Runs the patronictl of the herd's own Patroni, e.g. `['list', 'demo']`. Throws with what it printed when it or the members refuse. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { postgresBinDir } from '../scripts/debian';
 import { whyNot } from './available';
-import { leaderIn } from './cluster-view';
+import { leaderIn, syncStandbysIn } from './cluster-view';
 import { databaseUser } from './database-user';
 import { endAtExit } from './end-at-exit';
 import { type EtcdServer, startEtcd } from './etcd-server';
@@ -150,7 +150,12 @@ export class Herd extends HerdProcesses {
   async write(megabytes: number): Promise<void> {
     if (!Number.isInteger(megabytes) || megabytes < 1) throw new Error('write a whole number of MB, at least 1');
     const message = `pg_logical_emit_message(true, 'lab', repeat('x', 1048576))`;
-    await this.sql(await this.leader(), `SELECT count(${message}) FROM generate_series(1, ${String(megabytes)})`);
+    // A synchronous standby that lags would hold it up.
+    const local = 'SET synchronous_commit = local';
+    await this.sql(
+      await this.leader(),
+      `${local}; SELECT count(${message}) FROM generate_series(1, ${String(megabytes)})`,
+    );
   }
 
   /** `patronictl restart` of one member. */
@@ -201,9 +206,9 @@ export class Herd extends HerdProcesses {
 
   async #heir(): Promise<string> {
     const view = await this.view();
-    const replicas = (view?.members ?? []).filter((m) => m.name !== leaderIn(view));
-    const heir = replicas.find((m) => /^(sync|quorum)_standby$/.test(m.role)) ?? replicas[0];
+    const replicas = (view?.members ?? []).map((m) => m.name).filter((name) => name !== leaderIn(view));
+    const heir = syncStandbysIn(view)[0] ?? replicas[0];
     if (heir === undefined) throw new Error(`no member of ${this.scope} can take over`);
-    return heir.name;
+    return heir;
   }
 }

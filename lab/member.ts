@@ -148,7 +148,8 @@ export class LabMember {
         args,
         { env: plainEnvironment(), maxBuffer: 1 << 26, timeout: 60_000 },
         (error, stdout, stderr) => {
-          if (error) reject(new Error(`SQL on ${this.name} failed: ${stderr.trim() || error.message}`));
+          const why = error?.killed === true ? 'no answer within 60 s' : stderr.trim() || error?.message;
+          if (error) reject(new Error(`SQL on ${this.name} failed: ${String(why)}\n${query}`));
           else resolve(stdout.trimEnd());
         },
       );
