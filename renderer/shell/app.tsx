@@ -6,7 +6,7 @@ import { TooltipLayer } from '../components/tooltip';
 import { useSession } from '../stores/hooks';
 import { synchronise } from '../stores/feed';
 import styles from './app.module.css';
-import { followMenu } from './commands';
+import { followCommands } from '../commands';
 import { Footer } from './footer';
 import { MainArea } from './main-area';
 import { Notices } from './notices';
@@ -14,7 +14,7 @@ import { Overlays } from './overlays';
 import { Sidebar } from './sidebar';
 
 export function App(): React.ReactNode {
-  useEffect(() => followMenu(), []);
+  useEffect(() => followCommands(), []);
   const phase = useSession((s) => s.phase);
   if (phase.kind === 'failed') {
     return (

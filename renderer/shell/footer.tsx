@@ -6,7 +6,7 @@ import { formatClock, formatDay, formatDuration, formatInstant, instantHint, zon
 import { useNow } from '../lib/now';
 import { useFleet, useUi } from '../stores/hooks';
 import { openCluster } from '../stores/ui';
-import { retryConnection } from './commands';
+import { retryConnection } from '../commands';
 import styles from './footer.module.css';
 
 /** The bar at the bottom: what time it is, what happened last, and whether the picture is live. */

@@ -7,7 +7,7 @@ import { ClusterPage } from '../views/cluster/cluster-page';
 import { FleetButton } from './fleet-button';
 import { Logo } from './logo';
 import styles from './main-area.module.css';
-import { retryConnection } from './commands';
+import { retryConnection } from '../commands';
 
 /** What the middle of the window shows: a cluster, or why there is none. */
 export function MainArea(): React.ReactNode {

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { SEARCH_ID } from '../commands';
 import { Icon } from '../components/icon';
 import { IconButton } from '../components/icon-button';
 import { cx } from '../lib/cx';
@@ -33,9 +34,6 @@ export function Sidebar(): React.ReactNode {
   );
 }
 
-/** The id that the menu's "Find" focuses. */
-export const SEARCH_ID = 'fleet-search';
-
 function Search(): React.ReactNode {
   const search = useUi((s) => s.search);
   const platform = useSession((s) => s.platform);
@@ -55,7 +53,7 @@ function Search(): React.ReactNode {
         id={SEARCH_ID}
         type="search"
         value={search}
-        placeholder="Find a cluster or member…"
+        placeholder="Find cluster or member"
         aria-label="Find a cluster by its name, its leader or a member"
         spellCheck={false}
         onChange={(e) => setSearch(e.target.value)}

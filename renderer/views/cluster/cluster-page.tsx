@@ -6,7 +6,7 @@ import { Tabs } from '../../components/tabs';
 import { cx } from '../../lib/cx';
 import { formatDuration, formatInstant } from '../../lib/format';
 import { useNow } from '../../lib/now';
-import { retryConnection } from '../../shell/commands';
+import { retryConnection } from '../../commands';
 import { useDetail, useDetailState, useFleet, useUi } from '../../stores/hooks';
 import { openCluster, openTab } from '../../stores/ui';
 import { Overview } from '../overview/overview';
