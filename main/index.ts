@@ -1,41 +1,131 @@
-import { app, protocol, session } from 'electron';
+import { app, BrowserWindow, nativeTheme, powerMonitor, protocol, session } from 'electron';
 import { join } from 'node:path';
 import { readCommandLine } from './command-line';
+import { log, setLogFolder } from './log';
+import type { Program } from './program';
 import { guardSession } from './security/session-guard';
 import { guardWebContents } from './security/web-contents-guard';
+import { SettingsFile } from './settings/settings-file';
 import { appFiles, appOrigin } from './window/app-files';
 import { builtPaths, openMainWindow } from './window/main-window';
 
+const development = import.meta.env.DEV;
+const origin = (development ? process.env['ELECTRON_RENDERER_URL'] : undefined) ?? appOrigin;
+const paths = builtPaths(__dirname);
 const commandLine = readCommandLine(process.argv.slice(1), process.cwd());
+
+const ourWindows = new Set<number>();
+let mainWindow: BrowserWindow | null = null;
+let program: Program | null = null;
+
 if (commandLine.userData !== null) app.setPath('userData', commandLine.userData);
+const userData = app.getPath('userData');
+setLogFolder(join(userData, 'logs'));
 
 // As root Chromium's sandbox cannot start, and whoever starts the program so has to say `--no-sandbox` (npm start does). The
 // two together would end every process. The window asks for a sandboxed renderer of its own either way.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
+
 protocol.registerSchemesAsPrivileged([
   { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
 ]);
-
-const development = import.meta.env.DEV;
-const origin = (development ? process.env['ELECTRON_RENDERER_URL'] : undefined) ?? appOrigin;
 guardWebContents(app, origin);
 
-const ourWindows = new Set<number>();
-const paths = builtPaths(__dirname);
+/** What a second instance hands over to the first. */
+interface Handover {
+  readonly connect: readonly string[];
+  readonly folder: string;
+}
 
-void app.whenReady().then(() => {
-  guardSession(session.defaultSession, { origin, isOurWindow: (id) => ourWindows.has(id), development });
+const handover: Handover = { connect: commandLine.connect, folder: process.cwd() };
+if (app.requestSingleInstanceLock({ ...handover })) start();
+else app.quit();
+
+function start(): void {
+  app.on('second-instance', (_event, _argv, folder, data) => {
+    showWindow();
+    program?.connect(readConnect(data), folder, false);
+  });
+  app.on('activate', showWindow);
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+  app.on('will-quit', () => program?.close());
+  process.on('uncaughtException', (error) => {
+    log('error', 'uncaught exception', error);
+  });
+  process.on('unhandledRejection', (error) => {
+    log('error', 'unhandled rejection', error);
+  });
+  void app.whenReady().then(ready);
+}
+
+async function ready(): Promise<void> {
+  const settings = new SettingsFile(join(userData, 'settings.json'));
+  nativeTheme.themeSource = settings.kept.settings.theme;
+  guardSession(session.defaultSession, { origin, isOurWindow, development });
   protocol.handle('app', appFiles(paths.renderer));
+  // The window first: its own process starts while this one loads the rest.
+  showWindow();
+  const { Program } = await import('./program');
+  program = new Program({
+    userData,
+    settings,
+    origin,
+    development,
+    isOurWindow,
+    window: () => mainWindow,
+    showWindow,
+  });
+  program.start();
+  program.connect(commandLine.connect, handover.folder, true);
+  program.showMenu();
+  powerMonitor.on('resume', () => program?.wake());
+}
+
+function isOurWindow(webContentsId: number): boolean {
+  return ourWindows.has(webContentsId);
+}
+
+function showWindow(): void {
+  if (!app.isReady()) return;
+  if (mainWindow !== null) {
+    if (mainWindow.isMinimized()) mainWindow.restore();
+    mainWindow.show();
+    mainWindow.focus();
+    return;
+  }
   const window = openMainWindow({
-    stateFile: join(app.getPath('userData'), 'window.json'),
+    stateFile: join(userData, 'window.json'),
     preload: paths.preload,
     url: `${origin}/index.html`,
   });
-  const id = window.webContents.id;
+  const { id } = window.webContents;
   ourWindows.add(id);
-  window.once('closed', () => ourWindows.delete(id));
-});
+  mainWindow = window;
+  window.once('closed', () => {
+    ourWindows.delete(id);
+    mainWindow = null;
+    program?.windowGone();
+  });
+  reloadAfterCrash(window);
+}
 
-app.on('window-all-closed', () => {
-  app.quit();
-});
+/** A page whose process ended is loaded again, unless that happens over and over. */
+function reloadAfterCrash(window: BrowserWindow): void {
+  let last = Number.NEGATIVE_INFINITY;
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    program?.windowGone();
+    if (reason === 'clean-exit') return;
+    log('error', `the window's process ended: ${reason}`);
+    const now = Date.now();
+    if (now - last > 10_000) window.webContents.reload();
+    last = now;
+  });
+}
+
+/** What another instance handed over came through a socket: it is read like anything from outside. */
+function readConnect(data: unknown): readonly string[] {
+  if (typeof data !== 'object' || data === null || !('connect' in data) || !Array.isArray(data.connect)) return [];
+  return data.connect.filter((url): url is string => typeof url === 'string').slice(0, 100);
+}

@@ -262,13 +262,32 @@ describe('the feed', () => {
     expect(feed.start().summaries.map(({ scope }) => scope)).toEqual(['demo']);
   });
 
-  it('keeps the picture when the connection is removed, and then takes its clusters out', async () => {
+  it('takes the clusters of a removed connection out, and goes on with the open one when it is made anew', async () => {
     makeDemo();
     await connected();
+    let detail = feed.open(demo);
     feed.remove(source);
     await clock.advance(20);
     expect(sent.flatMap(({ summariesRemoved }) => summariesRemoved ?? [])).toEqual([demo]);
-    expect(feed.open(demo)).toBeNull();
+    source.close();
+    store = new MemoryStore(clock);
+    makeDemo();
+    store.put('/service/demo/leader', 'pg2');
+    source = new Source('c', store, '/service', clock, {
+      onDirty: () => {
+        feed.sourceChanged();
+      },
+      onStatus: () => {
+        feed.connectionsChanged();
+      },
+    });
+    feed.add(source);
+    source.start();
+    await clock.advance(1000);
+    for (const { detail: patch } of sent)
+      if (patch !== undefined && detail !== null) detail = applyPatch(detail, patch);
+    expect(detail?.groups[0]?.cluster.leader?.member.name).toBe('pg2');
+    expect(detail).toEqual(feed.open(demo));
   });
 
   it('takes any name of a scope and of a member', async () => {

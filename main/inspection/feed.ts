@@ -48,7 +48,8 @@ export class Feed {
   #detailTouched = false;
   #sourcesTouched = false;
 
-  #open: { readonly clusterId: string; readonly source: Source; sent: ClusterDetail } | null = null;
+  /** The cluster that the window shows, as it was told. `source` is null while its connection is gone, e.g. made anew. */
+  #open: { readonly clusterId: string; source: Source | null; sent: ClusterDetail } | null = null;
 
   constructor(
     private readonly clock: Clock,
@@ -77,7 +78,11 @@ export class Feed {
     }
     this.#sources.delete(source.id);
     this.#events = this.#events.filter(({ clusterId }) => !clusterId.startsWith(`${source.id}/`));
-    if (this.#open?.source === source) this.open(null);
+    if (this.#open?.source === source) {
+      this.#open.source = null;
+      this.#detailTouched = true;
+      this.#sessions.close();
+    }
     this.connectionsChanged();
   }
 
@@ -125,6 +130,15 @@ export class Feed {
       this.#holdUntilAnswered();
       this.#sessions.open(source, clusterId);
       return sent;
+    }
+    return null;
+  }
+
+  /** A cluster's line in the fleet list as of the last look; null when there is no such cluster. */
+  summary(clusterId: string): ClusterSummary | null {
+    for (const source of this.#sources.values()) {
+      const summary = source.summary(clusterId);
+      if (summary !== null) return summary;
     }
     return null;
   }
@@ -205,6 +219,7 @@ export class Feed {
       if (this.#open?.source === source && changes.touched.has(this.#open.clusterId)) this.#detailTouched = true;
       for (const happening of changes.happenings) happened.push(this.#event(happening));
     }
+    this.#lookForOpenCluster();
     this.#lookForForeignKeys();
     if (happened.length > 0) {
       this.#events = [...this.#events, ...happened].slice(-mostEvents);
@@ -218,6 +233,18 @@ export class Feed {
     this.#eventCount += 1;
     const { kind, words, clusterId } = happening;
     return { id: String(this.#eventCount), at: new Date(this.clock.now()).toISOString(), clusterId, kind, words };
+  }
+
+  /** The open cluster's connection was made anew: the window goes on with what it shows. */
+  #lookForOpenCluster(): void {
+    const open = this.#open;
+    if (open === null || open.source !== null) return;
+    for (const source of this.#sources.values()) {
+      if (source.detail(open.clusterId, []) === null) continue;
+      open.source = source;
+      this.#detailTouched = true;
+      this.#sessions.open(source, open.clusterId);
+    }
   }
 
   /** The count is part of a connection's view. */
@@ -251,7 +278,7 @@ export class Feed {
     if (open === null || !this.#detailTouched) return null;
     this.#detailTouched = false;
     this.#sessions.askForNew();
-    const now = open.source.detail(open.clusterId, this.#sessions.known());
+    const now = open.source?.detail(open.clusterId, this.#sessions.known()) ?? null;
     // A cluster whose last key went away: the window keeps it open, empty, until it comes back or another is chosen.
     const detail = now ?? { ...open.sent, groups: [], findings: [], keys: [], sessions: [] };
     const patch = diffDetail(open.sent, detail);

@@ -124,6 +124,11 @@ export class Source {
     return [...this.#clusters.values()].flatMap(({ summary }) => summary ?? []);
   }
 
+  /** A cluster's line in the fleet list; null when this source has none of this id. */
+  summary(clusterId: string): ClusterSummary | null {
+    return this.#byId.get(clusterId)?.summary ?? null;
+  }
+
   /** A cluster as of the last look; null when this source has none of this id. */
   detail(clusterId: string, sessions: readonly SessionState[]): ClusterDetail | null {
     const cluster = this.#byId.get(clusterId);

@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto';
+
+/** Who imports file after file and saves none should not fill the memory with passwords. */
+const most = 100;
+
+/** Passwords that an import found. They stay in main; the window gets a handle to name them by. */
+export class ImportedPasswords {
+  readonly #passwords = new Map<string, string>();
+
+  /** Keeps a password until the program ends, at most; the answer is its handle. */
+  keep(password: string): string {
+    const handle = randomBytes(16).toString('hex');
+    this.#passwords.set(handle, password);
+    for (const oldest of this.#passwords.keys()) {
+      if (this.#passwords.size <= most) break;
+      this.#passwords.delete(oldest);
+    }
+    return handle;
+  }
+
+  /** Null for a handle that is not (any more) known. */
+  get(handle: string): string | null {
+    return this.#passwords.get(handle) ?? null;
+  }
+
+  forget(handle: string): void {
+    this.#passwords.delete(handle);
+  }
+}
