@@ -1,4 +1,4 @@
-import { app, BrowserWindow, nativeTheme, powerMonitor, protocol, session } from 'electron';
+import { app, type BrowserWindow, nativeTheme, powerMonitor, protocol, session } from 'electron';
 import { join } from 'node:path';
 import { readCommandLine } from './command-line';
 import { log, setLogFolder } from './log';

@@ -1,0 +1,262 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MemoryStore } from '../../app/dcs/memory-store';
+import type { ConnectionDraft, ConnectionSettings, ConnectionView, FeedMessage } from '../../app/ipc/contract';
+import { ManualClock } from '../../app/manual-clock';
+import { Feed } from '../inspection/feed';
+import { Secrets } from '../secrets/secrets';
+import { SettingsFile } from '../settings/settings-file';
+import { parseConnectUrl } from './connect-url';
+import { Connections } from './connections';
+import { importConnections } from './import-connections';
+import { ImportedPasswords } from './imported-passwords';
+
+let folder: string;
+let clock: ManualClock;
+let imported: ImportedPasswords;
+let opened: { settings: ConnectionSettings; password: string | null; store: MemoryStore; closed: boolean }[];
+let sent: FeedMessage[];
+let told: string[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'herdscope-connections-'));
+  clock = new ManualClock();
+  imported = new ImportedPasswords();
+  opened = [];
+  sent = [];
+  told = [];
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A machine without a keychain, as a start of the program on it. */
+function start() {
+  const settings = new SettingsFile(join(folder, 'settings.json'));
+  const noKeychain = {
+    isEncryptionAvailable: () => false,
+    encryptString: () => Buffer.alloc(0),
+    decryptString: () => '',
+  };
+  const secrets = new Secrets(join(folder, 'secrets.json'), noKeychain, 'linux');
+  const make = (): MemoryStore => {
+    const store = new MemoryStore(clock);
+    store.put('/service/demo/leader', 'pg1');
+    return store;
+  };
+  const connections = new Connections({
+    clock,
+    settings,
+    secrets,
+    imported,
+    stores: {
+      etcd3: (connection, password) => {
+        const store = make();
+        const entry = { settings: connection, password, store, closed: false };
+        const close = store.close.bind(store);
+        store.close = () => {
+          entry.closed = true;
+          close();
+        };
+        opened.push(entry);
+        return Promise.resolve(store);
+      },
+      practice: () => Promise.resolve({ store: make(), namespace: '/service' }),
+    },
+    tell: (sentence) => told.push(sentence),
+    reportFault: (what, error) => {
+      throw new Error(what, { cause: error });
+    },
+  });
+  const feed = new Feed(clock, () => connections.views(), {
+    send: (message) => sent.push(message),
+    happened: () => undefined,
+  });
+  connections.start(feed);
+  return { connections, feed, settings, secrets };
+}
+
+const draft = (
+  change: Partial<ConnectionSettings> = {},
+  password: ConnectionDraft['password'] = { kind: 'keep' },
+): ConnectionDraft => ({
+  settings: {
+    kind: 'etcd3',
+    id: '',
+    name: 'production',
+    endpoints: ['http://etcd-1:2379'],
+    namespace: '/service',
+    username: null,
+    caFile: null,
+    certFile: null,
+    keyFile: null,
+    ...change,
+  },
+  password,
+});
+
+function saved(connections: Connections, of: ConnectionDraft): ConnectionView {
+  const result = connections.save(of);
+  if (!result.ok) throw new Error(result.error.message);
+  return result.value;
+}
+
+describe('the connections', () => {
+  it('begin with the practice herd alone', async () => {
+    const { connections, feed } = start();
+    await clock.advance(100);
+    expect(connections.views().map(({ id, kind, settings }) => [id, kind, settings])).toEqual([
+      ['practice', 'practice', null],
+    ]);
+    expect(feed.start().summaries.map(({ id }) => id)).toEqual(['practice/demo']);
+  });
+
+  it('show a saved one at once, and again in the next run, without its password in the file', async () => {
+    const { connections, feed } = start();
+    const view = saved(connections, draft({ username: 'dba' }, { kind: 'set', value: 'secret-word' }));
+    expect(view).toMatchObject({ name: 'production', temporary: false, password: 'this-run' });
+    expect(JSON.stringify(view)).not.toContain('secret-word');
+    await clock.advance(100);
+    expect(opened.map(({ password }) => password)).toEqual(['secret-word']);
+    expect(feed.start().summaries.map(({ id }) => id)).toContain(`${view.id}/demo`);
+    expect(readFileSync(join(folder, 'settings.json'), 'utf8')).not.toContain('secret-word');
+
+    const next = start();
+    await clock.advance(100);
+    expect(next.connections.views().map(({ name, password }) => [name, password])).toEqual([
+      ['production', 'none'],
+      ['Practice herd', 'none'],
+    ]);
+  });
+
+  it('open a changed one anew and keep its place and its password', async () => {
+    const { connections, feed } = start();
+    const first = saved(connections, draft({ name: 'first' }, { kind: 'set', value: 'a' }));
+    saved(connections, draft({ name: 'second' }));
+    await clock.advance(100);
+    feed.start();
+    const changed = saved(connections, draft({ id: first.id, name: 'renamed' }));
+    await clock.advance(100);
+    expect(changed.id).toBe(first.id);
+    expect(connections.views().map(({ name }) => name)).toEqual(['renamed', 'second', 'Practice herd']);
+    expect(opened.map(({ password, closed }) => [password, closed])).toEqual([
+      ['a', true],
+      [null, false],
+      ['a', false],
+    ]);
+    expect(feed.start().summaries).toHaveLength(3);
+  });
+
+  it('forget a removed one, its clusters and its password', async () => {
+    const { connections, feed, secrets, settings } = start();
+    const { id } = saved(connections, draft({}, { kind: 'set', value: 'a' }));
+    await clock.advance(100);
+    feed.start();
+    await clock.advance(100);
+    sent = [];
+    expect(connections.remove(id)).toEqual({ ok: true, value: null });
+    await clock.advance(100);
+    expect(sent.flatMap(({ summariesRemoved }) => summariesRemoved ?? [])).toEqual([`${id}/demo`]);
+    expect(secrets.placeOf(id)).toBe('none');
+    expect(settings.kept.connections).toEqual([]);
+    expect(opened[0]?.closed).toBe(true);
+    expect(connections.remove(id)).toMatchObject({ ok: false, error: { code: 'not-found' } });
+  });
+
+  it('do not let the practice herd be changed like a connection, only shown and hidden', async () => {
+    const { connections, feed } = start();
+    await clock.advance(100);
+    expect(connections.save(draft({ id: 'practice' }))).toMatchObject({ ok: false });
+    expect(connections.save(draft({ id: 'unknown' }))).toMatchObject({ ok: false });
+    expect(connections.remove('practice')).toMatchObject({ ok: false });
+    connections.setPractice(false);
+    expect(connections.views()).toEqual([]);
+    expect(feed.start().summaries).toEqual([]);
+    connections.setPractice(true);
+    await clock.advance(100);
+    expect(feed.start().summaries).toHaveLength(1);
+  });
+
+  it('keep one from the command line for this run, until it is saved', async () => {
+    const { connections, settings } = start();
+    const url = parseConnectUrl('etcd3://dba:secret-word@h:2379/service', '/');
+    if (!url.ok) throw new Error(url.error);
+    connections.addTemporary(url.value);
+    connections.addTemporary(url.value);
+    await clock.advance(100);
+    const [view] = connections.views();
+    expect(connections.views()).toHaveLength(2);
+    expect(view).toMatchObject({ temporary: true, password: 'this-run' });
+    expect(opened.map(({ password }) => password)).toEqual(['secret-word']);
+    expect(settings.kept.connections).toEqual([]);
+    const kept = saved(connections, {
+      settings: { ...url.value.settings, id: view?.id ?? '' },
+      password: { kind: 'keep' },
+    });
+    expect(kept).toMatchObject({ temporary: false, password: 'this-run' });
+    expect(settings.kept.connections).toHaveLength(1);
+  });
+
+  it('test what the form holds without keeping anything', async () => {
+    const { connections, settings } = start();
+    const result = await connections.test(draft({}, { kind: 'set', value: 'a' }));
+    expect(result).toMatchObject({ ok: true, value: { clusterCount: 1, keyCount: 1 } });
+    expect(opened.map(({ password, closed }) => [password, closed])).toEqual([['a', true]]);
+    expect(settings.kept.connections).toEqual([]);
+    expect(connections.views()).toHaveLength(1);
+  });
+
+  it('take an imported password by its handle, which the window cannot read', async () => {
+    const { connections, secrets } = start();
+    const outcome = await importConnections(
+      'etcd3: {host: h, username: dba, password: secret-word}',
+      () => Promise.resolve(null),
+      imported,
+    );
+    if (outcome.kind !== 'imported') throw new Error(outcome.kind);
+    expect(JSON.stringify(outcome)).not.toContain('secret-word');
+    const [found] = outcome.connections;
+    const handle = found?.passwordHandle ?? '';
+    const { id } = saved(connections, draft({ username: 'dba' }, { kind: 'imported', handle }));
+    expect(secrets.get(id)).toBe('secret-word');
+    expect(connections.save(draft({}, { kind: 'imported', handle }))).toMatchObject({
+      ok: false,
+      error: { code: 'invalid' },
+    });
+    expect(connections.views()).toHaveLength(2);
+  });
+
+  it('say when they could not be kept', () => {
+    const { connections } = start();
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, '');
+    saved(connections, draft());
+    expect(told[0]).toContain('this run only');
+  });
+});
+
+describe('an import from a file', () => {
+  it('reads the file that was chosen', async () => {
+    const file = join(folder, 'patroni.yml');
+    writeFileSync(file, 'etcd3:\n  host: h\n  protocol: https\n  cacert: ca.pem\n');
+    const outcome = await importConnections(null, () => Promise.resolve(file), imported);
+    expect(outcome).toMatchObject({
+      kind: 'imported',
+      file,
+      connections: [{ settings: { caFile: join(folder, 'ca.pem') } }],
+    });
+  });
+
+  it('says why it could not', async () => {
+    expect(await importConnections(null, () => Promise.resolve(null), imported)).toEqual({ kind: 'cancelled' });
+    for (const [name, words] of [
+      ['missing.yml', 'could not be read'],
+      ['.', 'not a file'],
+    ] as const) {
+      const outcome = await importConnections(null, () => Promise.resolve(join(folder, name)), imported);
+      expect(outcome).toMatchObject({ kind: 'refused', message: expect.stringContaining(words) as string });
+    }
+  });
+});
