@@ -111,7 +111,8 @@ export async function ensureInstalled(
 
   const described = describeMissing(stillLacking, packages);
   const printed = [updated, installed].filter((result) => result.code !== 0).map((result) => result.lastLines);
-  return err({ ...described, message: [described.message, 'apt-get said:', ...printed].join('\n') });
+  const said = printed.length === 0 ? [] : ['apt-get said:', ...printed];
+  return err({ ...described, message: [described.message, ...said].join('\n') });
 }
 
 function describeMissing(lacking: readonly Missing[], packages: readonly string[]): NotInstalled {
