@@ -44,7 +44,7 @@ export class Etcd3Watch implements StoreWatch {
     this.#over = true;
     clearTimeout(this.#timer);
     this.#stopListening?.();
-    this.#stream?.cancel();
+    if (this.#stream !== null) cancel(this.#stream);
     this.#stream = null;
   }
 
@@ -66,7 +66,7 @@ export class Etcd3Watch implements StoreWatch {
       if (this.#over) return;
       const stream = await connection.watch();
       this.#listen(stream);
-      if (this.#over) stream.cancel();
+      if (this.#over) cancel(stream);
       else this.#create(stream);
     } catch (error) {
       this.#fail(error);
@@ -192,6 +192,12 @@ export class Etcd3Watch implements StoreWatch {
     this.close();
     this.listener.onEnd(end);
   }
+}
+
+/** Ended first: etcd3 takes the cancelling of a stream that is still open for a failure of the host, and closes its other channels. */
+function cancel(stream: WatchStream): void {
+  stream.end();
+  stream.cancel();
 }
 
 /** As gRPC says it when a deadline has passed. */
