@@ -1,3 +1,4 @@
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { postgresBinDir } from '../scripts/debian';
 import { whyNot } from './available';
@@ -9,7 +10,7 @@ import { clearAbandonedHerds, clearHerdFolder, clearHerdFolderNow, linkEtcd, mak
 import type { HerdOptions } from './herd-options';
 import { HerdProcesses, majorOf } from './herd-processes';
 import { takeMemberPorts } from './member-ports';
-import { installedPatroni, patroni4 } from './patroni-4';
+import { installedPatroni, patroni4, type PatroniCode } from './patroni-4';
 import type { ClusterSettings, MemberTags } from './patroni-config';
 
 /** What of a lagging member is held up: the WAL does not arrive, or it arrives and is not replayed. */
@@ -48,7 +49,7 @@ export async function startHerd(options: HerdOptions = {}): Promise<Herd> {
       binDir,
       user: databaseUser(),
     };
-    herd = new Herd(folder, settings, code, etcd, await takeMemberPorts(), atExit, say);
+    herd = new Herd(folder, settings, await codeBeside(folder, code), etcd, await takeMemberPorts(), atExit, say);
     say(`starting Patroni ${code.version} with ${String(size + Number(options.cascade ?? false))} members`);
     await herd.begin(size, options);
     return herd;
@@ -61,6 +62,17 @@ export async function startHerd(options: HerdOptions = {}): Promise<Herd> {
     }
     throw error;
   }
+}
+
+/**
+ * The same code where the user `postgres` can read it: a work tree below /root is closed to it, and Python would take the machine's own Patroni
+ * without a word.
+ */
+async function codeBeside(folder: string, code: PatroniCode): Promise<PatroniCode> {
+  if (code.pythonPath === null || process.getuid?.() !== 0) return code;
+  const copy = join(folder, 'patroni');
+  await cp(code.pythonPath, copy, { recursive: true, preserveTimestamps: true });
+  return { ...code, pythonPath: copy };
 }
 
 /** A running herd. Every action is done with Patroni's own means, or to its processes as an accident would. */
