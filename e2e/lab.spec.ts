@@ -30,7 +30,7 @@ async function shownRows(page: Page): Promise<Map<string, Map<string, string>>> 
     .getByRole('row')
     .evaluateAll((rows) =>
       rows.map((row) =>
-        [...row.querySelectorAll('[role=columnheader], [role=rowheader], [role=gridcell]')].map(
+        [...row.querySelectorAll('[data-column]')].map(
           (cell) => [cell.getAttribute('data-column') ?? '', (cell.textContent ?? '').trim()] as const,
         ),
       ),
@@ -47,8 +47,8 @@ function expected(row: ListRow): Record<string, string> {
     role: text(row['Role']).toLowerCase(),
     state: text(row['State']),
     timeline: text(row['TL']),
-    receiveLsn: text(row['Receive LSN']),
-    replayLsn: text(row['Replay LSN']),
+    receive: text(row['Receive LSN']),
+    replay: text(row['Replay LSN']),
   };
 }
 
@@ -79,7 +79,12 @@ test('a leader that is killed with -9 loses the lock in the window, and the wind
   const { page } = herdscope;
   const former = await herd.killLeader();
   const successor = await herd.newLeader(former);
-  await expect(page.getByTestId('leader-name')).toHaveText(successor, { timeout: 30_000 });
+  await expect(
+    page
+      .locator('dl > div')
+      .filter({ has: page.locator('dt', { hasText: /^leader$/ }) })
+      .locator('dd'),
+  ).toHaveText(successor, { timeout: 30_000 });
   await herd.revive(former);
   await herd.settled();
   await expectSameAsPatronictl();

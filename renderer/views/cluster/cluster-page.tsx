@@ -5,6 +5,7 @@ import { StateMark } from '../../components/state-mark';
 import { Tabs } from '../../components/tabs';
 import { cx } from '../../lib/cx';
 import { formatDuration, formatInstant } from '../../lib/format';
+import { useFirstClusterMark } from '../../lib/first-cluster-mark';
 import { useNow } from '../../lib/now';
 import { retryConnection } from '../../commands';
 import { useDetail, useDetailState, useFleet, useUi } from '../../stores/hooks';
@@ -43,6 +44,7 @@ function Pages({ stale }: { readonly stale: boolean }): React.ReactNode {
   const message = useDetailState((s) => (s.kind === 'failed' ? s.message : ''));
   const tab = useUi((s) => s.tab);
   const keyCount = useDetail((d) => d.keys.length, 0);
+  useFirstClusterMark(kind === 'shown');
   switch (kind) {
     case 'none':
     case 'loading':
