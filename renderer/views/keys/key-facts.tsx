@@ -1,0 +1,67 @@
+import type { KeyDetail } from '../../../app/ipc/detail';
+import { Flash } from '../../components/flash';
+import { exactBytes, formatBytes, formatDuration, formatInstant, instantHint } from '../../lib/format';
+import { useNow } from '../../lib/now';
+import { sessionName } from './key-words';
+import { SessionTtl } from './session-ttl';
+import styles from './key-facts.module.css';
+
+/** What the store says of a key beside its value. */
+export function KeyFacts({ node }: { readonly node: KeyDetail }): React.ReactNode {
+  const now = useNow();
+  return (
+    <dl className={styles.facts}>
+      <Fact label="revision" hint="The store’s revision at the key’s last change.">
+        <Flash value={node.modRevision}>{node.modRevision}</Flash>
+      </Fact>
+      <Fact label="version" hint="How many times the key was written since it was created.">
+        {node.version}
+      </Fact>
+      <Fact label="created at" hint="The store’s revision when the key was created.">
+        {node.createRevision}
+      </Fact>
+      <Fact label="size" hint={exactBytes(node.bytes)}>
+        {formatBytes(node.bytes)}
+      </Fact>
+      <Fact
+        label="changed"
+        hint={node.changedAt === null ? 'Not since Herdscope connected.' : instantHint(node.changedAt)}
+      >
+        {node.changedAt === null
+          ? 'not yet'
+          : `${formatInstant(node.changedAt, now)}, ${formatDuration(now - Date.parse(node.changedAt))} ago`}
+      </Fact>
+      <Fact
+        label="lease"
+        hint={
+          node.session === null
+            ? 'The key stays until it is deleted.'
+            : `The key is deleted when this session ends. In decimal: ${node.session}`
+        }
+      >
+        {node.session === null ? (
+          'none'
+        ) : (
+          <>
+            {sessionName(node.session)} <SessionTtl id={node.session} />
+          </>
+        )}
+      </Fact>
+    </dl>
+  );
+}
+
+interface FactProps {
+  readonly label: string;
+  readonly hint: string;
+  readonly children: React.ReactNode;
+}
+
+function Fact({ label, hint, children }: FactProps): React.ReactNode {
+  return (
+    <div className={styles.fact} data-hint={hint}>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
