@@ -64,12 +64,14 @@ export const FleetClusterRow = memo(function FleetClusterRow({
               paused
             </span>
           )}
-          {summary.worstLagBytes !== null && summary.worstLagBytes > 0 && (
+          {leader !== null && summary.worstLagBytes !== null && summary.worstLagBytes > 0 && (
             <span className="mono" data-hint="The largest replay lag of a running replica.">
               {formatBytes(summary.worstLagBytes)}
             </span>
           )}
-          {summary.timeline > 0 && <span data-hint="The leader’s timeline.">TL {summary.timeline}</span>}
+          {leader !== null && summary.timeline > 0 && (
+            <span data-hint="The leader’s timeline.">TL {summary.timeline}</span>
+          )}
         </span>
       </span>
     </div>
@@ -86,12 +88,8 @@ function SubWords({ summary }: { readonly summary: ClusterSummary }): React.Reac
     );
   }
   const kinds = [
-    summary.workerGroups === null ? members : `coordinator + ${plural(summary.workerGroups, 'group')} · ${members}`,
-    summary.isStandbyCluster
-      ? 'standby cluster'
-      : summary.syncMode === 'async'
-        ? null
-        : modeWords[summary.syncMode].words,
+    summary.workerGroups === null ? members : `coordinator + ${plural(summary.workerGroups, 'group')}`,
+    summary.isStandbyCluster ? 'standby' : summary.syncMode === 'async' ? null : modeWords[summary.syncMode].short,
   ];
   return kinds.filter((k) => k !== null).join(' · ');
 }

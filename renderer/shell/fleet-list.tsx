@@ -33,15 +33,21 @@ interface Section {
   readonly clusters: readonly ClusterRow[];
   /** Set when there is no cluster to show. */
   readonly nothing: (FleetRow & { readonly kind: 'nothing' }) | null;
+  /** What stands before this section, as far as it tells how high that is. */
+  readonly above: string;
 }
 type ClusterRow = FleetRow & { readonly kind: 'cluster' };
 
 function sectionsOf(rows: readonly FleetRow[]): readonly Section[] {
-  const sections: { connectionId: string; clusters: ClusterRow[]; nothing: Section['nothing'] }[] = [];
+  const sections: (Section & { readonly clusters: ClusterRow[] })[] = [];
+  let above = '';
   for (const row of rows) {
-    if (row.kind === 'connection') sections.push({ connectionId: row.connectionId, clusters: [], nothing: null });
+    if (row.kind === 'connection')
+      sections.push({ connectionId: row.connectionId, clusters: [], nothing: null, above });
     else if (row.kind === 'cluster') sections.at(-1)?.clusters.push(row);
-    else sections.splice(-1, 1, { connectionId: row.connectionId, clusters: [], nothing: row });
+    else
+      sections.splice(-1, 1, { connectionId: row.connectionId, clusters: [], nothing: row, above: above.slice(0, -1) });
+    above += row.kind[0] ?? '';
   }
   return sections;
 }
@@ -100,11 +106,12 @@ interface SectionViewProps {
 }
 
 function SectionView({ section, virtual, tabStop, scroller }: SectionViewProps): React.ReactNode {
-  const { connectionId, clusters, nothing } = section;
+  const { connectionId, clusters, nothing, above } = section;
   const name = useFleet((s) => s.connections.find((c) => c.id === connectionId)?.name ?? '');
   const list = useRef<HTMLDivElement>(null);
   const [scrollMargin, setScrollMargin] = useState(0);
-  useLayoutEffect(() => setScrollMargin(list.current?.offsetTop ?? 0));
+  // Where this list begins in what scrolls: `above` changes whenever a section before it does.
+  useLayoutEffect(() => setScrollMargin(list.current?.offsetTop ?? 0), [above, nothing]);
   const virtualizer = useVirtualizer({
     count: clusters.length,
     enabled: virtual,

@@ -10,6 +10,7 @@ import { Badge } from '../../components/badge';
 import { CopyButton } from '../../components/copy-button';
 import { Flash } from '../../components/flash';
 import { Name } from '../../components/name';
+import { cx } from '../../lib/cx';
 import { formatDuration, formatInstant, instantHint } from '../../lib/format';
 import { useNow } from '../../lib/now';
 import { FleetButton } from '../../shell/fleet-button';
@@ -101,7 +102,7 @@ function Facts({ id, stale }: ClusterHeaderProps): React.ReactNode {
   const versions = [...new Set(cluster.members.map(Member.version).filter((v) => v !== null))].sort();
   const { lastLsn } = cluster.status;
   return (
-    <dl className={styles.facts}>
+    <dl className={cx(styles.facts, stale && styles.stale)}>
       <Fact label="leader" hint={headerWords.leader}>
         {leader === null ? (
           <span className={styles.bad}>none</span>

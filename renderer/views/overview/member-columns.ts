@@ -1,4 +1,5 @@
-import { useEffect, useMemo, useRef } from 'react';
+import { useMemo } from 'react';
+import { useCarried } from '../../lib/use-carried';
 import { columnWords } from '../../words';
 import { cellText, type ColumnId, type TableRow } from './member-rows';
 
@@ -23,7 +24,7 @@ const all: readonly Column[] = [
   { id: 'receiveLag', label: 'Lag', hint: columnWords.receiveLag, right: true, mono: true, widest: 9 },
   { id: 'replay', label: 'Replay LSN', hint: columnWords.replay, right: true, mono: true, widest: 17 },
   { id: 'replayLag', label: 'Lag', hint: columnWords.replayLag, right: true, mono: true, widest: 9 },
-  { id: 'restart', label: 'Pending restart', hint: columnWords.restart, widest: 30 },
+  { id: 'restart', label: 'Pending restart', hint: columnWords.restart, widest: 0 },
   { id: 'scheduledRestart', label: 'Scheduled restart', hint: columnWords.scheduledRestart, widest: 20 },
   { id: 'tags', label: 'Tags', hint: columnWords.tags, widest: 0 },
   { id: 'version', label: 'Patroni', hint: columnWords.version, right: true, mono: true, widest: 10 },
@@ -31,15 +32,22 @@ const all: readonly Column[] = [
 ];
 
 /** Columns that stay away while no member has anything in them, as in `patronictl list`. */
-const optional: ReadonlySet<ColumnId> = new Set(['group', 'restart', 'scheduledRestart', 'tags']);
+const optional: ReadonlySet<ColumnId> = new Set(['group', 'restart', 'scheduledRestart']);
 
-/** The columns to show for these rows. */
-export function shownColumns(rows: readonly TableRow[]): readonly Column[] {
-  return all.filter((c) => !optional.has(c.id) || rows.some((r) => cellText(r, c.id) !== ''));
+/** The columns to show for these rows; `before` itself while they are the same. */
+export function shownColumns(rows: readonly TableRow[], before: readonly Column[] | null): readonly Column[] {
+  const columns = all.filter((c) => !optional.has(c.id) || rows.some((r) => cellText(r, c.id) !== ''));
+  return before?.length === columns.length && columns.every((c, i) => c === before[i]) ? before : columns;
 }
 
-const PADDING = 20;
-const TAGS = 150;
+const PADDING = 14;
+/** What is left of the width goes to these; they have at least so much. */
+const flexible: ReadonlyMap<ColumnId, number> = new Map([
+  ['restart', 124],
+  ['tags', 110],
+]);
+/** The button behind a member's name. */
+const COPY = 20;
 const MARK = 20;
 
 function widthOf(rows: readonly TableRow[], column: Column): number {
@@ -48,24 +56,33 @@ function widthOf(rows: readonly TableRow[], column: Column): number {
     column.id === 'reported' ? 6 : 0,
   );
   const characters = Math.min(column.widest, longest);
-  return Math.ceil(Math.max(characters * (column.mono === true ? 7.25 : 7), column.label.length * 6.4 + 12) + PADDING);
+  return Math.ceil(
+    Math.max(characters * (column.mono === true ? 7.25 : 7.4), column.label.length * 6.5 + 6) +
+      PADDING +
+      (column.id === 'member' ? COPY : 0),
+  );
 }
 
-/** The columns' widths in pixels. They grow with what they hold and never shrink, so that nothing moves when a value gets shorter. */
+/** The columns' widths in pixels, at least those of `before`: they grow with what they hold and never shrink, so that nothing moves when a value gets shorter. */
+function widthsOf(
+  { rows, columns }: { readonly rows: readonly TableRow[]; readonly columns: readonly Column[] },
+  before: ReadonlyMap<ColumnId, number> | null,
+): ReadonlyMap<ColumnId, number> {
+  const next = new Map(
+    columns.map((c) => [c.id, Math.max(before?.get(c.id) ?? 0, flexible.get(c.id) ?? widthOf(rows, c))]),
+  );
+  return before?.size === next.size && [...next].every(([id, width]) => before.get(id) === width) ? before : next;
+}
+
+/** The columns' widths in pixels, and that of the whole table at least. */
 export function useColumnWidths(
   rows: readonly TableRow[],
   columns: readonly Column[],
-): { readonly of: (id: ColumnId) => number; readonly total: number } {
-  const kept = useRef<ReadonlyMap<ColumnId, number>>(new Map());
-  const widths = useMemo(
-    () => new Map(columns.map((c) => [c.id, Math.max(kept.current.get(c.id) ?? 0, widthOf(rows, c))])),
-    [rows, columns],
-  );
-  useEffect(() => {
-    kept.current = widths;
-  }, [widths]);
-  return useMemo(() => {
-    const of = (id: ColumnId) => (id === 'tags' ? TAGS : (widths.get(id) ?? 60));
-    return { of, total: MARK + columns.reduce((sum, c) => sum + of(c.id), 0) };
-  }, [widths, columns]);
+): { readonly widths: ReadonlyMap<ColumnId, number>; readonly total: number } {
+  const input = useMemo(() => ({ rows, columns }), [rows, columns]);
+  const widths = useCarried(input, widthsOf);
+  return { widths, total: [...widths.values()].reduce((sum, width) => sum + width, MARK) };
 }
+
+/** Whether a column takes its part of the width that the others leave. */
+export const isFlexible = (id: ColumnId): boolean => flexible.has(id);

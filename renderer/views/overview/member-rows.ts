@@ -20,7 +20,7 @@ export interface TableRow {
 }
 
 /** The rows of all groups, by group and name. Rows that say what they said in `before` keep their identity. */
-export function tableRows(groups: readonly GroupDetail[], before: readonly TableRow[]): readonly TableRow[] {
+export function tableRows(groups: readonly GroupDetail[], before: readonly TableRow[] | null): readonly TableRow[] {
   const rows = groups.flatMap(({ group, cluster }) => {
     const sessions = new Map(cluster.members.map((m) => [m.name, m.session]));
     const maximumLag = GlobalConfig.maximumLagOnFailover(cluster.config);
@@ -32,7 +32,7 @@ export function tableRows(groups: readonly GroupDetail[], before: readonly Table
       maximumLag,
     }));
   });
-  return keepSame(rows, before);
+  return keepSame(rows, before ?? []);
 }
 
 export type ColumnId =

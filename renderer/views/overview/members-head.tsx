@@ -48,7 +48,6 @@ export const MembersHead = memo(function MembersHead({ columns, sort, onSort }: 
             </th>
           );
         })}
-        {!columns.some((c) => c.id === 'tags') && <td aria-hidden="true" />}
       </tr>
     </thead>
   );

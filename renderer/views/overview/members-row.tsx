@@ -63,7 +63,6 @@ export const MembersRow = memo(
             <Cell table={table} column={c.id} time={time} />
           </td>
         ))}
-        {!columns.some((c) => c.id === 'tags') && <td aria-hidden="true" />}
       </tr>
     );
   },
@@ -196,5 +195,6 @@ function ReportedCell({ time }: { readonly time: Reported }): React.ReactNode {
 }
 
 function Ago({ at }: { readonly at: number }): React.ReactNode {
-  return formatDuration(Math.max(0, Math.round((useNow() - at) / 1000)) * 1000).replace('0.0', '0');
+  const seconds = Math.max(0, Math.round((useNow() - at) / 1000));
+  return seconds === 0 ? '0 s' : formatDuration(seconds * 1000);
 }

@@ -1,14 +1,15 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { Button } from '../../components/button';
 import { copyText } from '../../components/copy-button';
 import { Panel } from '../../components/panel';
 import { calmOrder } from '../../lib/calm-order';
+import { useCarried } from '../../lib/use-carried';
 import { useDetail, useUi } from '../../stores/hooks';
 import { toast } from '../../stores/ui';
 import { MembersHead } from './members-head';
 import { MembersRow } from './members-row';
-import { shownColumns, useColumnWidths } from './member-columns';
+import { isFlexible, shownColumns, useColumnWidths } from './member-columns';
 import { memberId, worstByMember } from './member-mark';
 import { type Sort, sortedIds, type TableRow, tableRows, toTsv } from './member-rows';
 import { memberKeyChanges, type Reported, reported } from './reported';
@@ -17,16 +18,6 @@ import styles from './members-table.module.css';
 const none: readonly never[] = [];
 const VIRTUAL_FROM = 100;
 export const ROW_HEIGHT = 31;
-
-function useTableRows(): readonly TableRow[] {
-  const groups = useDetail((d) => d.groups, none);
-  const before = useRef<readonly TableRow[]>(none);
-  const rows = useMemo(() => tableRows(groups, before.current), [groups]);
-  useEffect(() => {
-    before.current = rows;
-  }, [rows]);
-  return rows;
-}
 
 /** When each member last reported, by row id. */
 function useReported(rows: readonly TableRow[]): ReadonlyMap<string, Reported> {
@@ -43,7 +34,10 @@ function useReported(rows: readonly TableRow[]): ReadonlyMap<string, Reported> {
 
 /** Every member with all that `patronictl list -e` shows. */
 export function MembersTable(): React.ReactNode {
-  const rows = useTableRows();
+  const rows = useCarried(
+    useDetail((d) => d.groups, none),
+    tableRows,
+  );
   const times = useReported(rows);
   const findings = useDetail((d) => d.findings, none);
   const worst = useMemo(() => worstByMember(findings), [findings]);
@@ -51,8 +45,8 @@ export function MembersTable(): React.ReactNode {
   const [sort, setSort] = useState<Sort | null>(null);
   const [reading, setReading] = useState(false);
   const [focused, setFocused] = useState<string | null>(null);
-  const columns = useMemo(() => shownColumns(rows), [rows]);
-  const widths = useColumnWidths(rows, columns);
+  const columns = useCarried(rows, shownColumns);
+  const { widths, total } = useColumnWidths(rows, columns);
 
   const wanted = useMemo(
     () =>
@@ -147,15 +141,14 @@ export function MembersTable(): React.ReactNode {
           aria-label="Members"
           aria-rowcount={ordered.length + 1}
           className={styles.table}
-          style={{ minWidth: widths.total }}
+          style={{ minWidth: total }}
           onKeyDown={onKeyDown}
         >
           <colgroup>
             <col className={styles.markColumn} />
             {columns.map((c) => (
-              <col key={c.id} style={c.id === 'tags' ? undefined : { width: widths.of(c.id) }} />
+              <col key={c.id} style={isFlexible(c.id) ? undefined : { width: widths.get(c.id) }} />
             ))}
-            {!columns.some((c) => c.id === 'tags') && <col />}
           </colgroup>
           <MembersHead columns={columns} sort={sort} onSort={setSort} />
           <tbody>

@@ -1,24 +1,27 @@
+import { useCarried } from '../../lib/use-carried';
 import { useDetail } from '../../stores/hooks';
 import { Findings } from './findings';
 import { MembersTable } from './members-table';
-import { Tree } from './tree';
 import styles from './overview.module.css';
+import { Tree } from './tree';
+import { drawing } from './tree-model';
 
-/** One leaf more asks for a little more height; the row does not move while states and lags change. */
-const ROW = 68;
-const HEAD = 96;
+const none: readonly never[] = [];
+/** The tree's panel beside the drawing itself: its head and the margins. */
+const AROUND = 76;
 
 /** The first page of a cluster: who follows whom, what is wrong, and every member with its figures. */
 export function Overview(): React.ReactNode {
-  const members = useDetail((d) => Math.max(...d.groups.map((g) => g.cluster.members.length), 0), 0);
+  const picture = useCarried(
+    useDetail((d) => d.groups, none),
+    drawing,
+  );
   return (
     <div className={styles.overview}>
-      <div
-        className={styles.top}
-        style={{ '--wanted': `${HEAD + ROW * Math.min(members, 12)}px` } as React.CSSProperties}
-      >
+      {/* As high as the tree asks for: it does not move while states, lags and findings change. */}
+      <div className={styles.top} style={{ '--wanted': `${AROUND + picture.height}px` } as React.CSSProperties}>
         <div className={styles.tree}>
-          <Tree />
+          <Tree picture={picture} />
         </div>
         <Findings />
       </div>

@@ -53,15 +53,13 @@ function NodeWords({ placed }: { readonly placed: PlacedNode }): React.ReactNode
   if (node.kind === 'remote') {
     return (
       <>
-        <Line left={<b>remote cluster</b>} right={<span className={styles.dim}>source</span>} />
         <Line
-          left={
-            <Name
-              text={node.address ?? 'from the archive'}
-              className={cx(node.address !== null && 'mono', styles.dim)}
-            />
-          }
-          right={node.slot === null ? null : <span className={styles.dim}>slot {node.slot}</span>}
+          left={<Name text={node.address ?? 'archive'} className={styles.name} />}
+          right={<span className={styles.role}>source</span>}
+        />
+        <Line
+          left={<span className={styles.dim}>remote cluster</span>}
+          right={node.slot === null ? null : <Name text={`slot ${node.slot}`} className={styles.dim} />}
         />
       </>
     );
@@ -81,7 +79,6 @@ function NodeWords({ placed }: { readonly placed: PlacedNode }): React.ReactNode
     );
   }
   const leads = node.role === 'Leader' || node.role === 'Standby Leader';
-  const cascading = node.upstream.kind === 'replicatefrom';
   const lag = node.lagBytes;
   return (
     <>
@@ -90,7 +87,6 @@ function NodeWords({ placed }: { readonly placed: PlacedNode }): React.ReactNode
         left={
           <span className={cx(styles.dim, 'ellipsis')} data-hint={stateHint(node.state)}>
             <Flash value={node.state}>{node.state ?? 'state not known'}</Flash>
-            {cascading && !leads ? ' · cascading' : ''}
           </span>
         }
         right={

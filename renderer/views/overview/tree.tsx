@@ -6,7 +6,7 @@ import { plural } from '../../lib/format';
 import { useDetail, useUi } from '../../stores/hooks';
 import { selectMember } from '../../stores/ui';
 import { markOf, memberId, worstByMember } from './member-mark';
-import { drawing, type Drawing, neighbour, NODE } from './tree-model';
+import { type Drawing, neighbour, NODE } from './tree-model';
 import { TreeEdge } from './tree-edge';
 import { TreeNode } from './tree-node';
 import { fit, reveal, type Size, type View, zoom } from './view-box';
@@ -14,20 +14,8 @@ import styles from './tree.module.css';
 
 const none: readonly never[] = [];
 
-/** Last drawing, kept so that what did not change keeps its identity. */
-function useDrawing(): Drawing {
-  const groups = useDetail((d) => d.groups, none);
-  const before = useRef<Drawing | null>(null);
-  const picture = useMemo(() => drawing(groups, before.current), [groups]);
-  useEffect(() => {
-    before.current = picture;
-  }, [picture]);
-  return picture;
-}
-
 /** Who follows whom, from left to right. */
-export function Tree(): React.ReactNode {
-  const picture = useDrawing();
+export function Tree({ picture }: { readonly picture: Drawing }): React.ReactNode {
   const findings = useDetail((d) => d.findings, none);
   const worst = useMemo(() => worstByMember(findings), [findings]);
   const member = useUi((s) => s.member);
@@ -150,8 +138,10 @@ function useView(picture: Drawing) {
   const frame = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState<Size>({ width: 0, height: 0 });
   const [own, setOwn] = useState<View | null>(null);
-  const { width, height } = picture;
-  const fitted = useMemo(() => fit({ width, height }, size), [width, height, size]);
+  const { width, height, nodes } = picture;
+  const root = nodes[0];
+  const [x, y] = root ? [root.x + NODE.nodeWidth / 2, root.y + NODE.nodeHeight / 2] : [0, 0];
+  const fitted = useMemo(() => fit({ width, height }, size, { x, y }), [width, height, size, x, y]);
   const view = own ?? fitted;
 
   useLayoutEffect(() => {

@@ -3,12 +3,21 @@ import { fit, reveal, zoom } from './view-box';
 
 describe('how the tree lies in its frame', () => {
   it('is in the middle, at its own size, when there is room', () => {
-    expect(fit({ width: 200, height: 100 }, { width: 600, height: 300 })).toEqual({ k: 1, x: 200, y: 100 });
+    expect(fit({ width: 200, height: 100 }, { width: 600, height: 300 }, { x: 0, y: 0 })).toEqual({
+      k: 1,
+      x: 200,
+      y: 100,
+    });
   });
 
-  it('is made smaller only as far as names can be read; then it begins at its corner', () => {
-    const view = fit({ width: 500, height: 30_000 }, { width: 600, height: 300 });
-    expect(view.k).toBe(0.6);
+  it('is made smaller only as far as names can be read; then it shows what is around the leader', () => {
+    const view = fit({ width: 500, height: 30_000 }, { width: 600, height: 300 }, { x: 100, y: 15_000 });
+    expect(view.k).toBeGreaterThan(0.5);
+    expect(15_000 * view.k + view.y).toBeCloseTo(150);
+  });
+
+  it('does not leave a gap at its ends', () => {
+    const view = fit({ width: 500, height: 30_000 }, { width: 600, height: 300 }, { x: 100, y: 0 });
     expect(view.y).toBe(14);
   });
 

@@ -14,18 +14,26 @@ const MARGIN = 14;
 const SMALLEST = 0.15;
 const LARGEST = 2;
 /** Below this the names cannot be read: a larger drawing is shown from its beginning instead. */
-const READABLE = 0.6;
+const READABLE = 0.72;
 
-/** The whole drawing in the middle of its frame, never enlarged; from its upper left corner when it would be too small to read. */
-export function fit(drawing: Size, frame: Size): View {
+/** The whole drawing in the middle of its frame, never enlarged. Where it would be too small to read, the part around `centre`. */
+export function fit(drawing: Size, frame: Size, centre: { readonly x: number; readonly y: number }): View {
   const wanted = Math.min(
     1,
     (frame.width - 2 * MARGIN) / Math.max(1, drawing.width),
     (frame.height - 2 * MARGIN) / Math.max(1, drawing.height),
   );
   const k = Math.max(READABLE, wanted);
-  const middle = (of: number, within: number) => Math.max(MARGIN, (within - of * k) / 2);
-  return { k, x: middle(drawing.width, frame.width), y: middle(drawing.height, frame.height) };
+  const place = (of: number, within: number, about: number) => {
+    const room = within - of * k;
+    if (room >= 2 * MARGIN) return room / 2;
+    return Math.min(MARGIN, Math.max(room - MARGIN, within / 2 - about * k));
+  };
+  return {
+    k,
+    x: place(drawing.width, frame.width, centre.x),
+    y: place(drawing.height, frame.height, centre.y),
+  };
 }
 
 /** Scaled by `factor` about a point of the frame, which stays where it is. */
