@@ -210,7 +210,7 @@ function speaksTls(endpoint: Endpoint, ms: number): Promise<boolean> {
     };
     const timer = setTimeout(() => answer(false), ms);
     socket.once('secureConnect', () => answer(true));
-    socket.on('error', (error) => answer(/alert/i.test(`${codeOf(error)} ${error.message}`)));
+    socket.on('error', (error: Error) => answer(/alert/i.test(`${codeOf(error)} ${error.message}`)));
   });
 }
 

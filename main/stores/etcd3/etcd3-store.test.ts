@@ -152,7 +152,7 @@ describe('etcd', () => {
       ok: true,
       value: {
         endpoint: server.endpoint,
-        version: expect.stringMatching(/^etcd 3\.\d/),
+        version: expect.stringMatching(/^etcd 3\.\d/) as string,
         clusterCount: 5000,
         keyCount: 5000,
       },
