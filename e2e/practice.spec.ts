@@ -65,10 +65,8 @@ test('Tab reaches the fleet list, the tabs and the members, and the focus is alw
 
 for (const theme of ['dark', 'light'] as const) {
   test(`axe finds nothing serious, ${theme}`, async () => {
-    const { app, page } = herdscope;
-    await app.evaluate(({ nativeTheme }, value) => {
-      nativeTheme.themeSource = value;
-    }, theme);
+    const { page } = herdscope;
+    await page.emulateMedia({ colorScheme: theme });
     await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
     const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
     const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');

@@ -189,7 +189,7 @@ test('nothing navigates, redirects, opens a window, a frame or a webview', async
   expect(await app.evaluate(({ webContents }) => webContents.getAllWebContents().length)).toBe(1);
   expect(page.frames().filter((frame) => frame !== page.mainFrame() && frame.url().startsWith('app:'))).toEqual([]);
   await page.evaluate(() => document.querySelectorAll('.security-probe').forEach((element) => element.remove()));
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  expect(await page.evaluate(() => document.querySelector('h1')?.textContent ?? '')).not.toBe('');
 });
 
 test('a request is checked: its name, its shape, its sender', async () => {
@@ -226,18 +226,11 @@ test('a request is checked: its name, its shape, its sender', async () => {
 });
 
 test('a window that the program did not make gets no answer, though it has the same preload', async () => {
-  const answer = await app.evaluate(async ({ BrowserWindow }) => {
-    const ours = BrowserWindow.getAllWindows()[0];
-    const preferences = (
-      ours?.webContents as unknown as { getLastWebPreferences(): { preload?: string } }
-    ).getLastWebPreferences();
+  const answer = await app.evaluate(async ({ app: electron, BrowserWindow }) => {
+    const preload = `${electron.getAppPath()}/out/preload/index.cjs`;
     const other = new BrowserWindow({
       show: false,
-      webPreferences: {
-        sandbox: true,
-        contextIsolation: true,
-        ...(preferences.preload ? { preload: preferences.preload } : {}),
-      },
+      webPreferences: { sandbox: true, contextIsolation: true, preload },
     });
     try {
       await other.loadURL('app://herdscope/index.html');
@@ -326,7 +319,7 @@ test.describe('a wrong certificate', () => {
       electron.emit(
         'certificate-error',
         { preventDefault: () => undefined },
-        null,
+        BrowserWindow.getAllWindows()[0]?.webContents,
         address,
         'net::ERR_CERT_AUTHORITY_INVALID',
         {},

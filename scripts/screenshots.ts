@@ -29,9 +29,7 @@ async function screenshots(): Promise<number> {
     const page = await app.firstWindow();
     await page.getByRole('row').nth(2).waitFor();
     for (const theme of ['dark', 'light'] as const) {
-      await app.evaluate(({ nativeTheme }, value) => {
-        nativeTheme.themeSource = value;
-      }, theme);
+      await page.emulateMedia({ colorScheme: theme });
       await page.locator(`html[data-theme=${theme}]`).waitFor({ state: 'attached' });
       await openCluster(page, 'practice');
       await take(page, `overview-${theme}`);
