@@ -1,11 +1,10 @@
-import { app, type BrowserWindow, nativeTheme, powerMonitor, protocol, session } from 'electron';
+import { app, type BrowserWindow, Menu, powerMonitor, protocol, session } from 'electron';
 import { join } from 'node:path';
 import { readCommandLine } from './command-line';
 import { log, setLogFolder } from './log';
 import type { Program } from './program';
 import { guardSession } from './security/session-guard';
 import { guardWebContents } from './security/web-contents-guard';
-import { SettingsFile } from './settings/settings-file';
 import { appFiles, appOrigin } from './window/app-files';
 import { builtPaths, openMainWindow } from './window/main-window';
 
@@ -30,6 +29,8 @@ protocol.registerSchemesAsPrivileged([
   { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
 ]);
 guardWebContents(app, origin);
+// Ours comes later; Electron's own would be built for nothing.
+Menu.setApplicationMenu(null);
 
 /** What a second instance hands over to the first. */
 interface Handover {
@@ -61,16 +62,14 @@ function start(): void {
 }
 
 async function ready(): Promise<void> {
-  const settings = new SettingsFile(join(userData, 'settings.json'));
-  nativeTheme.themeSource = settings.kept.settings.theme;
   guardSession(session.defaultSession, { origin, isOurWindow, development });
   protocol.handle('app', appFiles(paths.renderer));
-  // The window first: its own process starts while this one loads the rest.
+  // The window first: its own process starts while this one loads the rest. It is not shown before its page has painted,
+  // which is after the theme and the menu are set.
   showWindow();
   const { Program } = await import('./program');
   program = new Program({
     userData,
-    settings,
     origin,
     development,
     isOurWindow,

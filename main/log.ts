@@ -34,12 +34,10 @@ function describe(error: unknown): string {
 async function load(): Promise<((level: Level, text: string) => void) | null> {
   if (folder === null) return null;
   try {
-    const { default: electronLog } = await import('electron-log/main');
+    const { default: electronLog } = await import('electron-log/node');
     const path = join(folder, 'herdscope.log');
     const logger = electronLog.create({ logId: 'herdscope' });
     logger.transports.console.level = false;
-    logger.transports.ipc.level = false;
-    logger.transports.remote.level = false;
     logger.transports.file.resolvePathFn = () => path;
     logger.transports.file.maxSize = maxLogBytes;
     return (level, text) => {

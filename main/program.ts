@@ -22,7 +22,7 @@ import { isTrustedSender } from './ipc/sender';
 import { log, logFolder } from './log';
 import { Secrets } from './secrets/secrets';
 import { openExternalLink } from './security/external-link';
-import type { SettingsFile } from './settings/settings-file';
+import { SettingsFile } from './settings/settings-file';
 import { systemClock } from './system-clock';
 import { menuTemplate } from './window/menu';
 import { type Notice, Notifier } from './window/notifier';
@@ -30,7 +30,6 @@ import { type Notice, Notifier } from './window/notifier';
 /** What the program is given by the process that it runs in. */
 export interface Host {
   readonly userData: string;
-  readonly settings: SettingsFile;
   readonly origin: string;
   readonly development: boolean;
   readonly isOurWindow: (webContentsId: number) => boolean;
@@ -47,13 +46,14 @@ export class Program {
   readonly #imported = new ImportedPasswords();
   readonly #connections: Connections;
   readonly #feed: Feed;
-  readonly #notices: string[];
+  readonly #notices: string[] = [];
   /** Electron forgets a notification, and with it its click, when nobody holds it. */
   readonly #notifications = new Set<Notification>();
 
   constructor(private readonly host: Host) {
-    this.#settings = host.settings;
-    this.#notices = [...host.settings.notices];
+    this.#settings = new SettingsFile(join(host.userData, 'settings.json'));
+    nativeTheme.themeSource = this.#settings.kept.settings.theme;
+    for (const notice of this.#settings.notices) this.#noteAtStart(notice);
     this.#secrets = new Secrets(join(host.userData, 'secrets.json'), safeStorage, process.platform);
     this.#connections = new Connections({
       clock: systemClock,
@@ -89,7 +89,6 @@ export class Program {
   start(): void {
     this.#answerRequests();
     this.#connections.start(this.#feed);
-    for (const notice of this.#notices) log('warn', notice);
   }
 
   /** The native menu, as the settings are now. */
@@ -124,7 +123,7 @@ export class Program {
         continue;
       }
       process.stderr.write(`${parsed.error}\n`);
-      if (startsNow) this.#notices.push(parsed.error);
+      if (startsNow) this.#noteAtStart(parsed.error);
       else this.#tell(parsed.error);
     }
   }
@@ -232,6 +231,12 @@ export class Program {
       if (this.#notifications.size <= 20) break;
       this.#notifications.delete(oldest);
     }
+  }
+
+  /** The window shows it when it has started. */
+  #noteAtStart(sentence: string): void {
+    log('warn', sentence);
+    this.#notices.push(sentence);
   }
 
   /** Tells the person something that cannot wait for the next start, without waiting for an answer. */
