@@ -1,6 +1,10 @@
 import { useEffect, useRef } from 'react';
 import styles from './flash.module.css';
 
+let query: MediaQueryList | null = null;
+/** Whether the person wants no motion; asked of the page once. */
+const stillness = (): MediaQueryList => (query ??= window.matchMedia('(prefers-reduced-motion: reduce)'));
+
 /** Shows a value and tints the ground behind it for a moment when it changes, without moving anything. Not at its first sight. */
 export function Flash({
   value,
@@ -14,13 +18,15 @@ export function Flash({
   useEffect(() => {
     if (before.current === value) return;
     before.current = value;
-    if (window.matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+    if (stillness().matches) return;
     // Through the Web Animations API: no class to take off again, and a new change begins the fade anew.
-    const ground = getComputedStyle(document.documentElement).getPropertyValue('--flash');
-    const animation = element.current?.animate([{ backgroundColor: ground }, { backgroundColor: 'transparent' }], {
-      duration: 1100,
-      easing: 'ease-out',
-    });
+    const animation = element.current?.animate(
+      [{ backgroundColor: 'var(--flash)' }, { backgroundColor: 'transparent' }],
+      {
+        duration: 1100,
+        easing: 'ease-out',
+      },
+    );
     return () => animation?.cancel();
   }, [value]);
   return (

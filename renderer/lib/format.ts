@@ -25,9 +25,13 @@ export function formatDay(at: Date): string {
   return `${pad(at.getFullYear(), 4)}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
 }
 
+// Made once: a formatter is dear to build.
+const zoneFormat = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' });
+const numberFormat = new Intl.NumberFormat('en-US');
+
 /** The local zone's short name at an instant, e.g. `CET` or `GMT+5:30`. */
 export function zoneName(at: Date): string {
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' }).formatToParts(at);
+  const parts = zoneFormat.formatToParts(at);
   return parts.find((p) => p.type === 'timeZoneName')?.value ?? 'local';
 }
 
@@ -52,7 +56,7 @@ export function instantHint(iso: string): string {
 
 /** The exact number of bytes, e.g. `19,293,798 bytes`. */
 export function exactBytes(bytes: number): string {
-  return `${bytes.toLocaleString('en-US')} ${bytes === 1 ? 'byte' : 'bytes'}`;
+  return `${numberFormat.format(bytes)} ${bytes === 1 ? 'byte' : 'bytes'}`;
 }
 
 export { formatBytes };

@@ -1,6 +1,10 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Fragment, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { Fragment, memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { ClusterSummary } from '../../app/cluster/summary';
+import type { ConnectionView } from '../../app/ipc/contract';
+import { sameData } from '../../app/ipc/same-data';
 import { calmOrder } from '../lib/calm-order';
+import { useCarried } from '../lib/use-carried';
 import { useFleet, useUi } from '../stores/hooks';
 import { FleetClusterRow } from './fleet-cluster-row';
 import { FleetConnectionRow } from './fleet-connection-row';
@@ -12,12 +16,25 @@ import { fleetRows, type FleetRow, inOrder } from './fleet-rows';
 const VIRTUAL_FROM = 100;
 const ROW_HEIGHT = 49;
 
+interface RowsInput {
+  readonly connections: readonly ConnectionView[];
+  readonly summaries: ReadonlyMap<string, ClusterSummary>;
+  readonly search: string;
+}
+
+function wantedRows(input: RowsInput, before: readonly FleetRow[] | null): readonly FleetRow[] {
+  const rows = fleetRows(input.connections, input.summaries, input.search);
+  return before !== null && sameData(before, rows) ? before : rows;
+}
+
 /** The rows in calm order: they sort anew only while neither pointer nor focus is in the list, or when the search changed. */
 function useCalmRows(reading: boolean): readonly FleetRow[] {
   const connections = useFleet((s) => s.connections);
   const summaries = useFleet((s) => s.summaries);
   const search = useUi((s) => s.search);
-  const wanted = useMemo(() => fleetRows(connections, summaries, search), [connections, summaries, search]);
+  const input = useMemo(() => ({ connections, summaries, search }), [connections, summaries, search]);
+  // Most changes of a summary move no row: then the rows stay the same objects and nothing below renders.
+  const wanted = useCarried(input, wantedRows);
   const [shown, setShown] = useState<{ search: string; order: readonly string[] }>({ search, order: [] });
   const order = calmOrder(
     shown.order,
@@ -105,7 +122,8 @@ interface SectionViewProps {
   readonly scroller: React.RefObject<HTMLDivElement | null>;
 }
 
-function SectionView({ section, virtual, tabStop, scroller }: SectionViewProps): React.ReactNode {
+const SectionView = memo(function SectionView(props: SectionViewProps): React.ReactNode {
+  const { section, virtual, tabStop, scroller } = props;
   const { connectionId, clusters, nothing, above } = section;
   const name = useFleet((s) => s.connections.find((c) => c.id === connectionId)?.name ?? '');
   const list = useRef<HTMLDivElement>(null);
@@ -156,7 +174,7 @@ function SectionView({ section, virtual, tabStop, scroller }: SectionViewProps):
       )}
     </>
   );
-}
+});
 
 function NothingRow({
   connectionId,

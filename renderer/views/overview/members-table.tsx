@@ -1,9 +1,10 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Button } from '../../components/button';
 import { copyText } from '../../components/copy-button';
 import { Panel } from '../../components/panel';
 import { calmOrder } from '../../lib/calm-order';
+import { plural } from '../../lib/format';
 import { useCarried } from '../../lib/use-carried';
 import { useDetail, useUi } from '../../stores/hooks';
 import { toast } from '../../stores/ui';
@@ -109,26 +110,18 @@ export function MembersTable(): React.ReactNode {
     [ordered, virtual, virtualizer],
   );
 
+  // The newest rows at the time of the press, so that the button need not render with each change.
+  const newest = useRef(ordered);
+  useEffect(() => {
+    newest.current = ordered;
+  }, [ordered]);
+  const copyAll = useCallback(() => {
+    const all = newest.current;
+    void copyText(toTsv(all)).then((done) => done && toast(`Copied ${plural(all.length, 'row')}.`));
+  }, []);
+
   return (
-    <Panel
-      title="Members"
-      className={styles.panel}
-      caption={
-        <span className={styles.caption}>
-          <Button
-            small
-            variant="quiet"
-            hint="All rows as tab-separated values. Ctrl+C on a row copies that row."
-            onPress={() =>
-              void copyText(toTsv(ordered)).then((done) => done && toast(`Copied ${ordered.length} rows.`))
-            }
-          >
-            Copy as TSV
-          </Button>
-          {rows.length}
-        </span>
-      }
-    >
+    <Panel title="Members" className={styles.panel} caption={<TableTools count={ordered.length} copyAll={copyAll} />}>
       <div
         ref={scroller}
         className={styles.scroller}
@@ -178,3 +171,25 @@ export function MembersTable(): React.ReactNode {
 }
 
 const unknownTime: Reported = { kind: 'unknown' };
+
+const TableTools = memo(function TableTools({
+  count,
+  copyAll,
+}: {
+  readonly count: number;
+  readonly copyAll: () => void;
+}): React.ReactNode {
+  return (
+    <span className={styles.caption}>
+      <Button
+        small
+        variant="quiet"
+        hint="All rows as tab-separated values. Ctrl+C on a row copies that row."
+        onPress={copyAll}
+      >
+        Copy as TSV
+      </Button>
+      {count}
+    </span>
+  );
+});

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Icon } from '../../components/icon';
 import { IconButton } from '../../components/icon-button';
 import { Panel } from '../../components/panel';
@@ -24,7 +24,7 @@ export function Tree({ picture }: { readonly picture: Drawing }): React.ReactNod
       ? null
       : (picture.nodes.find((n) => n.group === member.group && 'name' in n.node && n.node.name === member.name)?.id ??
         null);
-  const { frame, view, size, change, refit, show } = useView(picture);
+  const { frame, view, zoomBy, refit, show } = useView(picture);
   const [focused, setFocused] = useState<string | null>(null);
   const tabStop = picture.nodes.some((n) => n.id === focused) ? focused : (selected ?? picture.nodes[0]?.id ?? null);
 
@@ -53,31 +53,7 @@ export function Tree({ picture }: { readonly picture: Drawing }): React.ReactNod
     <Panel
       title="Replication"
       className={styles.panel}
-      caption={
-        <span className={styles.tools}>
-          <span data-hint="The tree follows the tags and the leader lock; a member’s own word about its replication is on its line.">
-            expected from tags
-            {picture.edges.length > 0 && `, ${plural(streaming, 'member says', 'members say')} streaming`}
-          </span>
-          <IconButton
-            small
-            label="Smaller"
-            onPress={() => change((v) => zoom(v, 1 / 1.25, size.width / 2, size.height / 2))}
-          >
-            <Icon name="minus" size={12} />
-          </IconButton>
-          <IconButton
-            small
-            label="Larger"
-            onPress={() => change((v) => zoom(v, 1.25, size.width / 2, size.height / 2))}
-          >
-            <Icon name="plus" size={12} />
-          </IconButton>
-          <IconButton small label="Show all of it" onPress={refit}>
-            <Icon name="fit" size={12} />
-          </IconButton>
-        </span>
-      }
+      caption={<TreeTools streaming={streaming} edges={picture.edges.length} zoomBy={zoomBy} refit={refit} />}
     >
       <div
         ref={frame}
@@ -129,6 +105,32 @@ export function Tree({ picture }: { readonly picture: Drawing }): React.ReactNod
   );
 }
 
+interface TreeToolsProps {
+  readonly streaming: number;
+  readonly edges: number;
+  readonly zoomBy: (factor: number) => void;
+  readonly refit: () => void;
+}
+
+const TreeTools = memo(function TreeTools({ streaming, edges, zoomBy, refit }: TreeToolsProps): React.ReactNode {
+  return (
+    <span className={styles.tools}>
+      <span data-hint="The tree follows the tags and the leader lock; a member’s own word about its replication is on its line.">
+        expected from tags{edges > 0 && `, ${plural(streaming, 'member says', 'members say')} streaming`}
+      </span>
+      <IconButton small label="Smaller" onPress={() => zoomBy(1 / 1.25)}>
+        <Icon name="minus" size={12} />
+      </IconButton>
+      <IconButton small label="Larger" onPress={() => zoomBy(1.25)}>
+        <Icon name="plus" size={12} />
+      </IconButton>
+      <IconButton small label="Show all of it" onPress={refit}>
+        <Icon name="fit" size={12} />
+      </IconButton>
+    </span>
+  );
+});
+
 function select(group: number | null, name: string | null): void {
   selectMember(name === null ? null : { group, name });
 }
@@ -155,6 +157,10 @@ function useView(picture: Drawing) {
   }, []);
 
   const change = useCallback((to: (view: View) => View) => setOwn((v) => to(v ?? fitted)), [fitted]);
+  const zoomBy = useCallback(
+    (factor: number) => change((v) => zoom(v, factor, size.width / 2, size.height / 2)),
+    [change, size],
+  );
   const refit = useCallback(() => setOwn(null), []);
   const show = useCallback(
     (node: { readonly x: number; readonly y: number }) =>
@@ -202,5 +208,5 @@ function useView(picture: Drawing) {
     };
   }, [change]);
 
-  return { frame, view, size, change, refit, show };
+  return { frame, view, zoomBy, refit, show };
 }
