@@ -22,6 +22,8 @@ describe('the log', () => {
     await vi.waitFor(() => {
       expect(readFileSync(path, 'utf8')).toContain('went wrong');
     });
-    expect(readFileSync(path, 'utf8')).toMatch(/\[warn\] +the first line\n.*\[error\] +a request: Error: went wrong\n +at /);
+    expect(readFileSync(path, 'utf8')).toMatch(
+      /\[warn\] +the first line\n.*\[error\] +a request: Error: went wrong\n +at /,
+    );
   });
 });
