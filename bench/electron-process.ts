@@ -32,7 +32,8 @@ export async function startElectron(
   return {
     startedAt,
     async page() {
-      const browser = await chromium.connectOverCDP(await endpoint);
+      // Playwright's defaults for a browser (downloads, focus) ask for what Electron does not have.
+      const browser = await chromium.connectOverCDP(await endpoint, { noDefaults: true });
       const context = browser.contexts()[0];
       if (context === undefined) throw new Error('Electron has no browser context');
       return context.pages()[0] ?? (await context.waitForEvent('page', { timeout: 15_000 }));

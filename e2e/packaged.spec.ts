@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listPackage } from '@electron/asar';
-import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { expect, type Page, test } from '@playwright/test';
 import { type ElectronProcess, startElectron } from '../bench/electron-process';
 import { fillFleet } from '../bench/fleet-store';
@@ -53,20 +53,32 @@ test('it holds the built program and what etcd needs, and nothing else', async (
 
 test('its fuses are set', async () => {
   const wire = await getCurrentFuseWire(executable);
-  const set = (fuse: FuseV1Options): FuseState | undefined => wire[fuse];
-  expect(set(FuseV1Options.RunAsNode)).toBe(FuseState.DISABLE);
-  expect(set(FuseV1Options.EnableNodeOptionsEnvironmentVariable)).toBe(FuseState.DISABLE);
-  expect(set(FuseV1Options.EnableNodeCliInspectArguments)).toBe(FuseState.DISABLE);
-  expect(set(FuseV1Options.EnableCookieEncryption)).toBe(FuseState.ENABLE);
-  expect(set(FuseV1Options.EnableEmbeddedAsarIntegrityValidation)).toBe(FuseState.ENABLE);
-  expect(set(FuseV1Options.OnlyLoadAppFromAsar)).toBe(FuseState.ENABLE);
+  // In the executable a fuse is the digit 0 or 1; one that came with a later Electron is not there.
+  const fuse = (option: FuseV1Options): string =>
+    wire[option] === undefined ? 'none' : String.fromCharCode(wire[option]);
+  expect({
+    runAsNode: fuse(FuseV1Options.RunAsNode),
+    nodeOptions: fuse(FuseV1Options.EnableNodeOptionsEnvironmentVariable),
+    inspection: fuse(FuseV1Options.EnableNodeCliInspectArguments),
+    cookieEncryption: fuse(FuseV1Options.EnableCookieEncryption),
+    asarIntegrity: fuse(FuseV1Options.EnableEmbeddedAsarIntegrityValidation),
+    onlyAsar: fuse(FuseV1Options.OnlyLoadAppFromAsar),
+  }).toEqual({
+    runAsNode: '0',
+    nodeOptions: '0',
+    inspection: '0',
+    cookieEncryption: '1',
+    asarIntegrity: '1',
+    onlyAsar: '1',
+  });
   // Electron has it from version 29 on.
-  expect(set(FuseV1Options.GrantFileProtocolExtraPrivileges) ?? FuseState.DISABLE).toBe(FuseState.DISABLE);
+  expect(['0', 'none']).toContain(fuse(FuseV1Options.GrantFileProtocolExtraPrivileges));
 });
 
-test('it opens its window on the practice herd, with no error on the page', async () => {
+test('it opens its window on the practice herd', async () => {
   await withApp([], async (page) => {
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expect(page.getByRole('option').first()).toBeVisible();
     expect(page.url()).toMatch(/^app:\/\//);
     expect(await page.evaluate(() => typeof window.herdscope.request)).toBe('function');
   });
@@ -103,11 +115,11 @@ test('it cannot be run as Node, takes no NODE_OPTIONS and opens no debugger', as
 
   // An Electron without fuses does run it: what is tried here would work.
   const bare = process.env['HERDSCOPE_ELECTRON'] ?? '';
-  await outputOf(bare, ['-e', script], { ELECTRON_RUN_AS_NODE: '1' });
+  await outputOf(bare, [required], { ELECTRON_RUN_AS_NODE: '1' });
   expect(existsSync(marker)).toBe(true);
   await rm(marker);
 
-  const asNode = await outputOf(executable, ['-e', script], { ELECTRON_RUN_AS_NODE: '1' });
+  const asNode = await outputOf(executable, [required], { ELECTRON_RUN_AS_NODE: '1' });
   const inspected = await outputOf(executable, ['--inspect=0'], { NODE_OPTIONS: `--require ${required}` });
   expect(asNode + inspected).not.toContain('Debugger listening');
   expect(existsSync(marker)).toBe(false);

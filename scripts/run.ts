@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
 import { root } from './repository';
 
 export interface Ran {
   /** The exit code; 128 and the signal's number where a signal ended it, as a shell has it. */
   readonly code: number;
-  /** All that it printed, both streams in order. Empty where it was shown. */
+  /** All that it printed, both streams in order, without colours. Empty where it was shown. */
   readonly output: string;
 }
 
@@ -28,7 +29,8 @@ export async function runNode(script: string, args: readonly string[], options: 
     stream?.setEncoding('utf8').on('data', (part: string) => {
       output += part;
     });
-  return { code: await exitCode(child), output };
+  const code = await exitCode(child);
+  return { code, output: stripVTControlCharacters(output) };
 }
 
 const signalNumbers: Partial<Record<NodeJS.Signals, number>> = {
