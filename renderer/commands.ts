@@ -111,15 +111,17 @@ function hear(event: KeyboardEvent): void {
     },
     sessionStore.getState().platform === 'darwin',
   );
-  if (action === null || !countsOver(uiStore.getState().overlay, action)) return;
-  // The native menu has the same keys: what is handled here must not run there again.
+  if (action === null) return;
+  // The native menu has the same keys: what is decided here must not run there again.
   event.preventDefault();
-  runShortcut(action);
+  if (countsOver(uiStore.getState().overlay, action)) runShortcut(action);
 }
 
 /** Follows the native menu's commands and the keyboard's. The answer ends it. */
 export function followCommands(): () => void {
-  const stop = bridge().on('menu', runCommand);
+  const stop = bridge().on('menu', (command) => {
+    if (countsOver(uiStore.getState().overlay, { kind: 'command', command })) runCommand(command);
+  });
   // React Aria's dialogs keep key presses to themselves; the capturing phase comes before them.
   window.addEventListener('keydown', hear, true);
   return () => {

@@ -60,6 +60,8 @@ function modCommand(key: string): MenuCommand | null {
       return 'find';
     case 'n':
       return 'add-connection';
+    case 'o':
+      return 'import-connection';
     case ',':
       return 'settings';
     default:
@@ -67,8 +69,8 @@ function modCommand(key: string): MenuCommand | null {
   }
 }
 
-/** How a command's shortcut is shown; null for a command without one. */
-export function keysOf(command: MenuCommand): readonly string[] | null {
+/** How a command's shortcut is shown. */
+export function keysOf(command: MenuCommand): readonly string[] {
   switch (command) {
     case 'palette':
       return ['Mod', 'K'];
@@ -76,6 +78,8 @@ export function keysOf(command: MenuCommand): readonly string[] | null {
       return ['Mod', 'F'];
     case 'add-connection':
       return ['Mod', 'N'];
+    case 'import-connection':
+      return ['Mod', 'O'];
     case 'settings':
       return ['Mod', ','];
     case 'shortcuts':
@@ -84,8 +88,6 @@ export function keysOf(command: MenuCommand): readonly string[] | null {
       return ['Alt', '↓'];
     case 'previous-cluster':
       return ['Alt', '↑'];
-    case 'import-connection':
-      return null;
   }
 }
 
@@ -103,6 +105,7 @@ export const shortcutGroups: readonly { readonly title: string; readonly shortcu
       { keys: [['Mod', 'K']], does: 'Find anything: a cluster, a member, a key, a finding, a command' },
       { keys: [['Mod', 'F']], does: 'Search the fleet list' },
       { keys: [['Mod', 'N']], does: 'Add a connection' },
+      { keys: [['Mod', 'O']], does: 'Import a connection from patroni.yml' },
       { keys: [['Mod', ',']], does: 'Settings' },
       { keys: [['?'], ['F1']], does: 'This page' },
       { keys: [['Esc']], does: 'Close what lies over the window' },

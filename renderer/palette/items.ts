@@ -58,10 +58,10 @@ function fleetItems(): readonly PaletteItem[] {
     if (summary === undefined) continue;
     const { id, scope, verdict, leader, memberNames } = summary;
     const connection = names.get(summary.connectionId) ?? '';
-    const words = verdict.severity === 'ok' ? connection : `${verdict.words} · ${connection}`;
-    clusters.push(
-      item('clusters', id, scope, () => openCluster(id), { aside: words, mark: verdict.severity, shownFirst: true }),
-    );
+    // As in the fleet list: what is only worth knowing does not make a cluster less healthy.
+    const mark = verdict.severity === 'info' ? 'ok' : verdict.severity;
+    const words = mark === 'ok' ? connection : `${verdict.words} · ${connection}`;
+    clusters.push(item('clusters', id, scope, () => openCluster(id), { aside: words, mark, shownFirst: true }));
     for (const name of memberNames) {
       const aside = `${name === leader ? 'leader of ' : ''}${scope} · ${connection}`;
       members.push(item('members', `${id} ${name}`, name, () => showMember(id, null, name), { aside }));

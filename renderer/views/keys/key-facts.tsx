@@ -24,14 +24,6 @@ export function KeyFacts({ node }: { readonly node: KeyDetail }): React.ReactNod
         {formatBytes(node.bytes)}
       </Fact>
       <Fact
-        label="changed"
-        hint={node.changedAt === null ? 'Not since Herdscope connected.' : instantHint(node.changedAt)}
-      >
-        {node.changedAt === null
-          ? 'not yet'
-          : `${formatInstant(node.changedAt, now)}, ${formatDuration(now - Date.parse(node.changedAt))} ago`}
-      </Fact>
-      <Fact
         label="lease"
         hint={
           node.session === null
@@ -46,6 +38,14 @@ export function KeyFacts({ node }: { readonly node: KeyDetail }): React.ReactNod
             {sessionName(node.session)} <SessionTtl id={node.session} />
           </>
         )}
+      </Fact>
+      <Fact
+        label="changed"
+        hint={node.changedAt === null ? 'Not since Herdscope connected.' : instantHint(node.changedAt)}
+      >
+        {node.changedAt === null
+          ? 'not yet'
+          : `${formatInstant(node.changedAt, now)}, ${formatDuration(now - Date.parse(node.changedAt))} ago`}
       </Fact>
     </dl>
   );

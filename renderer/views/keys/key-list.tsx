@@ -7,6 +7,7 @@ import { exactBytes, formatBytes, formatClock, instantHint } from '../../lib/for
 import { keyWords, shortName } from './key-words';
 import { hasProblem } from './reading';
 import { SessionTtl } from './session-ttl';
+import { StoredText } from './stored-text';
 import { useFlash } from './use-flash';
 import styles from './key-list.module.css';
 
@@ -159,8 +160,10 @@ const KeyRow = memo(function KeyRow(props: KeyRowProps): React.ReactNode {
       <span className={styles.name} title={name.length > 30 ? node.key : undefined}>
         {wrong && <StateMark mark="warning" size={10} />}
         <bdi className="ellipsis">
-          <span className={styles.folders}>{folders}</span>
-          {name === '' ? <span className="faint">(empty name)</span> : name}
+          <span className={styles.folders}>
+            <StoredText text={folders} />
+          </span>
+          {name === '' ? <span className="faint">(empty name)</span> : <StoredText text={name} />}
         </bdi>
       </span>
       <span className={styles.figure}>{node.session !== null && <SessionTtl id={node.session} />}</span>

@@ -15,7 +15,7 @@ export type Row =
     };
 
 /** A list or object that is shorter than this stays on one line. */
-const INLINE_WIDTH = 72;
+const INLINE_WIDTH = 56;
 /** Longer pieces cost more to lay out than a person can read on one screen. */
 export const PIECE_LENGTH = 2000;
 

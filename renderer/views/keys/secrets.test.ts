@@ -54,6 +54,11 @@ describe('finding passwords in a value', () => {
     expect(secrets('{oops "password": "abc def", "x": 1')).toEqual(['abc def']);
   });
 
+  it.each(['x', '://u:', "password='", 'password', '\\\\', ':// ', '"'])('comes to an end with 1 MB of %j', (piece) => {
+    const text = piece.repeat(Math.ceil(1_000_000 / piece.length));
+    expect(secretRanges(text, [], false)).toBeDefined();
+  });
+
   it('gives ranges that rise and lie apart, for any text', () => {
     const piece = fc.constantFrom(
       '"password":',

@@ -8,15 +8,17 @@ const SECRET_NAME = /passw(?:or)?d|passphrase|secret|token|private_?key|^pass$/i
 /** PostgreSQL parameters that only sound like one. */
 const NO_SECRET = /^(?:password_encryption|passfile|scram_iterations)$/i;
 
+// Each repetition has a bound: a value of 1 MB made to be slow must not be. What is longer is no password.
+
 /** The password between `scheme://user:` and the `@` before the host; the slashes may be escaped, as JSON allows. */
-const IN_URL = /:(?:\\?\/){2}[^\s:/?#@"']*:([^\s/?#"']*)@/g;
+const IN_URL = /:(?:\\?\/){2}[^\s:/?#@"']{0,200}:([^\s/?#"']{0,500})@/g;
 /** The same with a password that should have been encoded: it holds `/`, `?` or `#`. Too much hidden is better than too little. */
-const IN_LOOSE_URL = /:(?:\\?\/){2}[^\s:/?#@"']*:([^\s"']*)@/g;
+const IN_LOOSE_URL = /:(?:\\?\/){2}[^\s:/?#@"']{0,200}:([^\s"']{0,500})@/g;
 /** `password=…` in a conninfo string or a URL's query, the value bare or in single quotes. */
-const IN_CONNINFO = /(?:passw(?:or)?d|sslpassword)\s*=\s*('(?:[^'\\]|\\.)*'?|[^\s'"&]+)/gi;
+const IN_CONNINFO = /(?:passw(?:or)?d|sslpassword)\s{0,20}=\s{0,20}('(?:[^'\\]|\\.){0,2000}'?|[^\s'"&]{1,2000})/gi;
 /** `"password": "…"` and its like, in a text that is no JSON as a whole (YAML, or cut in the middle). */
 const IN_LOOSE_TEXT =
-  /["']?[\w.-]*(?:passw(?:or)?d|passphrase|secret)(?![\w.-]*encryption)[\w.-]*["']?\s*[:=]\s*("(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|[^\s,;}\]&"']+)/gi;
+  /["']?[\w.-]{0,40}(?:passw(?:or)?d|passphrase|secret)(?![\w.-]{0,40}encryption)[\w.-]{0,40}["']?\s{0,20}[:=]\s{0,20}("(?:[^"\\\n]|\\.){0,2000}"?|'[^'\n]{0,2000}'?|[^\s,;}\]&"']{1,2000})/gi;
 
 /**
  * Where a value of the store holds passwords: in URLs, in conninfo strings, and as the value of a name that says so.

@@ -13,6 +13,7 @@ import { KeyFacts } from './key-facts';
 import { keyWords } from './key-words';
 import { hasStructure, problemOf, readValue } from './reading';
 import { countUndecodable } from './runs';
+import { StoredText } from './stored-text';
 import { ValueText } from './value-text';
 import styles from './value-pane.module.css';
 
@@ -59,7 +60,9 @@ export function ValuePane(props: ValuePaneProps): React.ReactNode {
       <header className={styles.head}>
         <div className={styles.title}>
           <h2 className={styles.key} dir="ltr">
-            <bdi>{node.key}</bdi>
+            <bdi>
+              <StoredText text={node.key} />
+            </bdi>
           </h2>
           <CopyButton label="Copy the key" text={node.key} />
         </div>
@@ -72,7 +75,7 @@ export function ValuePane(props: ValuePaneProps): React.ReactNode {
         {structure && <Segments small hideLabel label="Layout" options={modes} value={mode} onChange={onMode} />}
         {secrets > 0 && (
           <Button small onPress={() => setReveal(!reveal)} aria-pressed={reveal}>
-            {reveal ? 'Hide' : 'Show'} {plural(secrets, 'password')}
+            {reveal ? 'Hide' : 'Show'} {secrets.toLocaleString('en-US')} {secrets === 1 ? 'password' : 'passwords'}
           </Button>
         )}
         <span className={styles.spring} />

@@ -3,8 +3,8 @@ import { memo, useMemo, useRef } from 'react';
 import { cx } from '../../lib/cx';
 import { type Reading, rowsOf } from './reading';
 import { gapAfter, type Row } from './rows';
-import { codePointName, runsOf } from './runs';
 import type { Range } from './secrets';
+import { StoredText } from './stored-text';
 import styles from './value-text.module.css';
 
 /** Above this many lines only those in sight are in the page. */
@@ -77,7 +77,7 @@ const Line = memo(function Line({ row, reading, secrets }: LineProps): React.Rea
     <div className={styles.line} style={{ paddingLeft: `${indent * 2 + 2}ch` }}>
       {row.kind === 'text' ? (
         <span className={cx(styles.piece, styles[tokens[row.token]?.kind ?? 'plain'])}>
-          <Runs text={text} start={row.start} end={row.end} secrets={secrets} />
+          <StoredText text={text} start={row.start} end={row.end} secrets={secrets} />
           {row.goesOn && (
             <span className={styles.goesOn} aria-hidden="true">
               ↩
@@ -88,7 +88,7 @@ const Line = memo(function Line({ row, reading, secrets }: LineProps): React.Rea
         tokens.slice(row.from, row.to + 1).map((token, offset) => (
           <span key={token.start}>
             <span className={cx(styles.piece, styles[token.kind])}>
-              <Runs text={text} start={token.start} end={token.end} secrets={secrets} />
+              <StoredText text={text} start={token.start} end={token.end} secrets={secrets} />
             </span>
             {row.from + offset < row.to && gapAfter(tokens, text, row.from + offset)}
           </span>
@@ -97,36 +97,3 @@ const Line = memo(function Line({ row, reading, secrets }: LineProps): React.Rea
     </div>
   );
 });
-
-interface RunsProps {
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-  readonly secrets: readonly Range[];
-}
-
-function Runs({ text, start, end, secrets }: RunsProps): React.ReactNode {
-  return runsOf(text, start, end, secrets).map((run, index) => {
-    switch (run.kind) {
-      case 'text':
-        return run.text;
-      case 'secret':
-        return (
-          <span key={index} className={styles.secret} data-hint="A password. The button above shows it.">
-            ••••••
-          </span>
-        );
-      case 'special':
-        return (
-          <span key={index} className={styles.special} data-hint={specialHint(run.code)}>
-            {run.code === 0xfffd ? '\ufffd' : codePointName(run.code)}
-          </span>
-        );
-    }
-  });
-}
-
-function specialHint(code: number): string {
-  if (code === 0xfffd) return 'Bytes that are no UTF-8 text.';
-  return 'A character that cannot be seen or that changes how the text around it is shown.';
-}

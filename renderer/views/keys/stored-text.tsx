@@ -1,0 +1,46 @@
+import { codePointName, runsOf } from './runs';
+import type { Range } from './secrets';
+import styles from './stored-text.module.css';
+
+export interface StoredTextProps {
+  readonly text: string;
+  /** The part to show; all of it without. */
+  readonly start?: number;
+  readonly end?: number;
+  /** What to hide. */
+  readonly secrets?: readonly Range[];
+}
+
+const nothing: readonly Range[] = [];
+
+/** Text from the store with nothing in it that cannot be seen: what would hide or turn other characters shows its code. */
+export function StoredText({
+  text,
+  start = 0,
+  end = text.length,
+  secrets = nothing,
+}: StoredTextProps): React.ReactNode {
+  return runsOf(text, start, end, secrets).map((run, index) => {
+    switch (run.kind) {
+      case 'text':
+        return run.text;
+      case 'secret':
+        return (
+          <span key={index} className={styles.secret} data-hint="A password. The button above shows it.">
+            ••••••
+          </span>
+        );
+      case 'special':
+        return (
+          <span key={index} className={styles.special} data-hint={specialHint(run.code)}>
+            {run.code === 0xfffd ? '\ufffd' : codePointName(run.code)}
+          </span>
+        );
+    }
+  });
+}
+
+function specialHint(code: number): string {
+  if (code === 0xfffd) return 'Bytes that are no UTF-8 text.';
+  return 'A character that cannot be seen or that changes how the text around it is shown.';
+}
