@@ -53,7 +53,7 @@ export class Connection {
 
   /** Makes the client; nothing is sent yet. Loads etcd3 and gRPC at the first call, because they take long to load. */
   static async make(endpoint: Endpoint, options: Etcd3Options, tls: TlsMaterial): Promise<Connection> {
-    const { Etcd3 } = await import('etcd3');
+    const { Etcd3 } = await import('./library');
     const { username, password } = options;
     const login = username === null || username === '' ? null : { name: username, password: password ?? '' };
     const connection: Connection = new Connection(
