@@ -40,15 +40,16 @@ export function shownColumns(rows: readonly TableRow[], before: readonly Column[
   return before?.length === columns.length && columns.every((c, i) => c === before[i]) ? before : columns;
 }
 
-const PADDING = 14;
+const PADDING = 12;
 /** What is left of the width goes to these; they have at least so much. */
 const flexible: ReadonlyMap<ColumnId, number> = new Map([
   ['restart', 124],
-  ['tags', 110],
+  ['tags', 44],
 ]);
 /** The button behind a member's name. */
 const COPY = 20;
 const MARK = 20;
+const TAGGED = 110;
 
 function widthOf(rows: readonly TableRow[], column: Column): number {
   const longest = rows.reduce(
@@ -63,14 +64,17 @@ function widthOf(rows: readonly TableRow[], column: Column): number {
   );
 }
 
+function leastOf(rows: readonly TableRow[], column: Column): number {
+  if (column.id === 'tags' && rows.some(({ row }) => row.tags.length > 0)) return TAGGED;
+  return flexible.get(column.id) ?? widthOf(rows, column);
+}
+
 /** The columns' widths in pixels, at least those of `before`: they grow with what they hold and never shrink, so that nothing moves when a value gets shorter. */
 function widthsOf(
   { rows, columns }: { readonly rows: readonly TableRow[]; readonly columns: readonly Column[] },
   before: ReadonlyMap<ColumnId, number> | null,
 ): ReadonlyMap<ColumnId, number> {
-  const next = new Map(
-    columns.map((c) => [c.id, Math.max(before?.get(c.id) ?? 0, flexible.get(c.id) ?? widthOf(rows, c))]),
-  );
+  const next = new Map(columns.map((c) => [c.id, Math.max(before?.get(c.id) ?? 0, leastOf(rows, c))]));
   return before?.size === next.size && [...next].every(([id, width]) => before.get(id) === width) ? before : next;
 }
 

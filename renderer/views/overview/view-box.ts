@@ -14,7 +14,7 @@ const MARGIN = 14;
 const SMALLEST = 0.15;
 const LARGEST = 2;
 /** Below this the names cannot be read: a larger drawing is shown from its beginning instead. */
-const READABLE = 0.72;
+const READABLE = 0.64;
 
 /** The whole drawing in the middle of its frame, never enlarged. Where it would be too small to read, the part around `centre`. */
 export function fit(drawing: Size, frame: Size, centre: { readonly x: number; readonly y: number }): View {
