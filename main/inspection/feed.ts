@@ -9,6 +9,9 @@ import { SessionQuestions } from './session-questions';
 /** After a message the next one waits this long, so that a flood of changes becomes one message for each frame. */
 const frameMs = 16;
 
+/** After a look that took long (hundreds of members) the next one waits this many times as long: most of the time is for others. */
+const restFactor = 3;
+
 /** How often what depends on the time of day (a scheduled switchover) is looked at again. */
 const timeMs = 10_000;
 
@@ -188,8 +191,9 @@ export class Feed {
 
   #flush(): void {
     this.#flushing = true;
+    const begin = this.clock.now();
     try {
-      if (this.#collect()) this.#openFrame(frameMs);
+      if (this.#collect()) this.#openFrame(Math.max(frameMs, restFactor * (this.clock.now() - begin)));
       if (this.#started) {
         const message = this.#message();
         if (message !== null) this.listener.send(message);

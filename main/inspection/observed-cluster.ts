@@ -48,7 +48,7 @@ export class ObservedCluster {
   #summary: ClusterSummary | null = null;
   #patroniKeyCount = 0;
   #keys: readonly KeyDetail[] = [];
-  #keyDetails = new Map<string, KeyDetail>();
+  #keyDetails = new Map<string, { readonly node: StoreNode; readonly detail: KeyDetail }>();
 
   constructor(
     private readonly connectionId: string,
@@ -191,21 +191,22 @@ export class ObservedCluster {
   }
 
   #listKeys(): readonly KeyDetail[] {
-    const details = new Map<string, KeyDetail>();
-    let changed = this.#keyDetails.size !== this.#nodes.size;
+    const before = this.#keyDetails;
+    const now: typeof before = new Map();
+    let changed = before.size !== this.#nodes.size;
     let sameKeys = !changed;
     for (const [key, node] of this.#nodes) {
-      const before = this.#keyDetails.get(key);
+      const known = before.get(key);
       const changedAt = this.#changedAt.get(key) ?? null;
-      const same = before !== undefined && isKeyDetailOf(before, node, changedAt);
-      details.set(key, same ? before : keyDetail(node, changedAt));
+      const same = known !== undefined && known.node === node && known.detail.changedAt === changedAt;
+      now.set(key, same ? known : { node, detail: keyDetail(node, changedAt) });
       changed ||= !same;
-      sameKeys &&= before !== undefined;
+      sameKeys &&= known !== undefined;
     }
     if (!changed) return this.#keys;
-    this.#keyDetails = details;
-    const order = sameKeys ? this.#keys.map(({ key }) => key) : [...details.keys()].sort(compareText);
-    this.#keys = order.flatMap((key) => details.get(key) ?? []);
+    this.#keyDetails = now;
+    const order = sameKeys ? this.#keys.map(({ key }) => key) : [...now.keys()].sort(compareText);
+    this.#keys = order.flatMap((key) => now.get(key)?.detail ?? []);
     return this.#keys;
   }
 }
@@ -227,18 +228,6 @@ function rememberGroup(memory: GroupMemory, before: Cluster.Cluster, after: Clus
   for (const name of present) {
     if (memory.seenMembers.size < mostSeenMembers && !memory.seenMembers.has(name)) memory.seenMembers.set(name, now);
   }
-}
-
-function isKeyDetailOf(detail: KeyDetail, node: StoreNode, changedAt: string | null): boolean {
-  return (
-    detail.modRevision === node.modRevision &&
-    detail.createRevision === node.createRevision &&
-    detail.version === node.version &&
-    detail.session === node.session &&
-    detail.bytes === node.bytes &&
-    detail.changedAt === changedAt &&
-    (detail.truncated ? node.value.startsWith(detail.value) : node.value === detail.value)
-  );
 }
 
 function keyDetail(node: StoreNode, changedAt: string | null): KeyDetail {
