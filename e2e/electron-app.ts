@@ -25,33 +25,48 @@ export interface HerdscopeApp {
   close(): Promise<void>;
 }
 
-/** Starts the built program; each one is closed and its folder removed when the worker ends. */
+interface Started {
+  readonly herdscope: HerdscopeApp;
+  /** The test file that asked for it. */
+  readonly file: string;
+}
+
+/** Starts the built program. Each one stays for the tests of its file, and is closed and its folder removed after them. */
 export const test = base.extend<object, { launch: (options?: LaunchOptions) => Promise<HerdscopeApp> }>({
   launch: [
     async ({}, use) => {
-      const started: HerdscopeApp[] = [];
+      let started: readonly Started[] = [];
+      const closeAll = async (which: (file: string) => boolean): Promise<void> => {
+        const ending = started.filter(({ file }) => which(file));
+        started = started.filter(({ file }) => !which(file));
+        for (const { herdscope } of ending) {
+          await herdscope.close();
+          await rm(herdscope.userData, { recursive: true, force: true, maxRetries: 5 });
+        }
+      };
       await use(async (options = {}) => {
+        const { file } = test.info();
+        // A worker goes through several files: what it started for the one before would stay open, and eat memory, to its end.
+        await closeAll((other) => other !== file);
         const herdscope = await launch(options);
-        started.push(herdscope);
+        started = [...started, { herdscope, file }];
         return herdscope;
       });
-      for (const { close, userData } of started) {
-        await close();
-        await rm(userData, { recursive: true, force: true, maxRetries: 5 });
-      }
+      await closeAll(() => true);
     },
     { scope: 'worker' },
   ],
 });
 
 async function launch({ args = [], userData }: LaunchOptions): Promise<HerdscopeApp> {
-  const folder = userData ?? (await mkdtemp(join(tmpdir(), 'herdscope-e2e-')));
-  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const executablePath = process.env['HERDSCOPE_ELECTRON'];
   if (executablePath === undefined) throw new Error('start the tests with `npm run e2e`: it finds the Electron to run');
+  const folder = userData ?? (await mkdtemp(join(tmpdir(), 'herdscope-e2e-')));
   const app = await _electron.launch({
     executablePath,
-    args: [...sandbox, root, `--user-data=${folder}`, ...args],
+    // Playwright turns the sandbox off unless told; only root has to do without.
+    chromiumSandbox: process.getuid?.() !== 0,
+    args: [root, `--user-data=${folder}`, ...args],
     cwd: root,
   });
   let output = '';
@@ -60,11 +75,23 @@ async function launch({ args = [], userData }: LaunchOptions): Promise<Herdscope
   };
   app.process().stdout?.on('data', collect);
   app.process().stderr?.on('data', collect);
-  const page = await app.firstWindow();
   const errors: string[] = [];
-  page.on('console', (message) => {
+  // On the context, before a page is known: what the page logged while it loaded counts too.
+  app.context().on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
   });
-  page.on('pageerror', (error) => errors.push(error.stack ?? error.message));
-  return { app, page, userData: folder, errors: () => errors, output: () => output, close: () => app.close() };
+  app.context().on('weberror', (thrown) => {
+    const error = thrown.error();
+    errors.push(error.stack ?? error.message);
+  });
+  const page = await app.firstWindow();
+  let closing: Promise<void> | undefined;
+  return {
+    app,
+    page,
+    userData: folder,
+    errors: () => errors,
+    output: () => output,
+    close: () => (closing ??= app.close()),
+  };
 }
