@@ -39,7 +39,8 @@ export function TextField(props: TextFieldProps): React.ReactNode {
         )}
         {action}
       </div>
-      {description !== undefined && (
+      {/* What is wrong stands where the description stood, so that nothing moves. */}
+      {description !== undefined && error === null && (
         <Text slot="description" className={styles.description ?? ''}>
           {description}
         </Text>

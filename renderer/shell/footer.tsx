@@ -91,7 +91,7 @@ function StatusSentence({ status }: { readonly status: ConnectionStatus }): Reac
         <>
           <StateMark mark="ok" label="" />
           <span>
-            <b>Live</b> <span className="dim">· last heard {ago(status.lastHeardAt)} ago</span>
+            <b>Live</b> <span className="dim">· last heard {sinceWords(status.lastHeardAt, now)}</span>
           </span>
         </>
       );
@@ -109,6 +109,12 @@ function StatusSentence({ status }: { readonly status: ConnectionStatus }): Reac
         </>
       );
   }
+}
+
+/** The clock here ticks once a second, so what was just heard may lie after it. */
+function sinceWords(iso: string, now: number): string {
+  const ms = now - Date.parse(iso);
+  return ms <= 50 ? 'just now' : `${formatDuration(ms)} ago`;
 }
 
 function NextTry({ retryAt, now }: { readonly retryAt: string | null; readonly now: number }): React.ReactNode {

@@ -24,7 +24,7 @@ const all: readonly Column[] = [
   { id: 'receiveLag', label: 'Lag', hint: columnWords.receiveLag, right: true, mono: true, widest: 9 },
   { id: 'replay', label: 'Replay LSN', hint: columnWords.replay, right: true, mono: true, widest: 17 },
   { id: 'replayLag', label: 'Lag', hint: columnWords.replayLag, right: true, mono: true, widest: 9 },
-  { id: 'restart', label: 'Pending restart', hint: columnWords.restart, widest: 0 },
+  { id: 'restart', label: 'Pending restart', hint: columnWords.restart, widest: 18 },
   { id: 'scheduledRestart', label: 'Scheduled restart', hint: columnWords.scheduledRestart, widest: 20 },
   { id: 'tags', label: 'Tags', hint: columnWords.tags, widest: 0 },
   { id: 'version', label: 'Patroni', hint: columnWords.version, right: true, mono: true, widest: 10 },
@@ -41,11 +41,8 @@ export function shownColumns(rows: readonly TableRow[], before: readonly Column[
 }
 
 const PADDING = 12;
-/** What is left of the width goes to these; they have at least so much. */
-const flexible: ReadonlyMap<ColumnId, number> = new Map([
-  ['restart', 124],
-  ['tags', 44],
-]);
+/** What is left of the width goes here; it has at least so much. */
+const flexible: ReadonlyMap<ColumnId, number> = new Map([['tags', 44]]);
 /** The button behind a member's name. */
 const COPY = 20;
 const MARK = 20;
