@@ -132,7 +132,7 @@ export function ConnectionForm(props: ConnectionFormProps): React.ReactNode {
           ))}
           {refused !== null && <Note mark="critical" text={refused} />}
         </ul>
-        <div ref={outcome}>
+        <div ref={outcome} className={styles.outcome}>
           <TestOutcome
             state={test.state}
             namespace={form.namespace}

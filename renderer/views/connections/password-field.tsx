@@ -13,9 +13,14 @@ export interface PasswordFieldProps {
   readonly error: string | null;
 }
 
-const place = {
+const kept = {
   keychain: 'Kept in the system’s keychain.',
   'this-run': 'Kept for this run only: this machine has no keychain.',
+} as const;
+
+const willBe = {
+  keychain: 'Goes into the system’s keychain.',
+  'this-run': 'For this run only: this machine has no keychain.',
 } as const;
 
 /** The password goes in and never comes back: it can be set, replaced and removed, but not be looked at. */
@@ -40,7 +45,7 @@ export function PasswordField({ value, before, onChange, error }: PasswordFieldP
           </Button>
         </div>
         <span className={styles.description}>
-          {value.kind === 'imported' ? `Found in the file. ${place[secrets]}` : place[value.where]}
+          {value.kind === 'imported' ? `Found in the file. ${willBe[secrets]}` : kept[value.where]}
         </span>
       </div>
     );
@@ -57,7 +62,7 @@ export function PasswordField({ value, before, onChange, error }: PasswordFieldP
       autoFocus={hasBefore && value.kind === 'typed'}
       onChange={(text) => onChange(text === '' && !hasBefore ? { kind: 'none' } : { kind: 'typed', text })}
       error={error}
-      description={gone ? 'The one that was kept is removed when you save.' : place[secrets]}
+      description={gone ? 'The one that was kept is removed when you save.' : willBe[secrets]}
       action={hasBefore && <Button onPress={() => onChange(before)}>Keep the old</Button>}
     />
   );

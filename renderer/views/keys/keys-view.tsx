@@ -36,13 +36,15 @@ export function KeysView(): React.ReactNode {
         <div className={styles.filter}>
           <Icon name="search" size={14} />
           <input
-            type="search"
+            type="text"
+            role="searchbox"
             value={filter}
             placeholder="Filter by key or value"
             aria-label="Filter the keys by name or value"
             spellCheck={false}
             onChange={(event) => setFilter(event.target.value)}
             onKeyDown={(event) => {
+              if (event.key === 'Escape') setFilter('');
               if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
               // The list is walked through without leaving the field.
               event.preventDefault();

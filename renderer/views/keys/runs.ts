@@ -11,7 +11,6 @@ export type Run =
  * Control characters, invisible ones and those that turn the direction of writing, all of which could make a value look
  * like another; and U+FFFD, which stands for bytes that are no UTF-8.
  */
-// eslint-disable-next-line no-control-regex -- control characters are what this looks for
 const SPECIAL =
   /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffd]/g;
 

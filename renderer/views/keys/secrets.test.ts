@@ -54,9 +54,17 @@ describe('finding passwords in a value', () => {
     expect(secrets('{oops "password": "abc def", "x": 1')).toEqual(['abc def']);
   });
 
-  it.each(['x', '://u:', "password='", 'password', '\\\\', ':// ', '"'])('comes to an end with 1 MB of %j', (piece) => {
-    const text = piece.repeat(Math.ceil(1_000_000 / piece.length));
-    expect(secretRanges(text, [], false)).toBeDefined();
+  it.each(['x', '://u:', '://u:p@', 'password=a ', "password='", 'password', '\\\\', ':// ', '"'])(
+    'comes to an end with 1 MB of %j',
+    (piece) => {
+      const text = piece.repeat(Math.ceil(1_000_000 / piece.length));
+      expect(secretRanges(text, [], false)).toBeDefined();
+    },
+  );
+
+  it('finds each of very many', () => {
+    const text = JSON.stringify({ passwords: Array.from({ length: 200_000 }, () => 'p') });
+    expect(secretRanges(text, scanJson(text).tokens, true)).toHaveLength(200_000);
   });
 
   it('gives ranges that rise and lie apart, for any text', () => {

@@ -18,22 +18,18 @@ const IN_LOOSE_URL = /:(?:\\?\/){2}[^\s:/?#@"']{0,200}:([^\s"']{0,500})@/g;
 const IN_CONNINFO = /(?:passw(?:or)?d|sslpassword)\s{0,20}=\s{0,20}('(?:[^'\\]|\\.){0,2000}'?|[^\s'"&]{1,2000})/gi;
 /** `"password": "…"` and its like, in a text that is no JSON as a whole (YAML, or cut in the middle). */
 const IN_LOOSE_TEXT =
-  /["']?[\w.-]{0,40}(?:passw(?:or)?d|passphrase|secret)(?![\w.-]{0,40}encryption)[\w.-]{0,40}["']?\s{0,20}[:=]\s{0,20}("(?:[^"\\\n]|\\.){0,2000}"?|'[^'\n]{0,2000}'?|[^\s,;}\]&"']{1,2000})/gi;
+  /(?:passw(?:or)?d|passphrase|secret)(?![\w.-]{0,40}encryption)[\w.-]{0,40}["']?\s{0,20}[:=]\s{0,20}("(?:[^"\\\n]|\\.){0,2000}"?|'[^'\n]{0,2000}'?|[^\s,;}\]&"']{1,2000})/gi;
 
 /**
  * Where a value of the store holds passwords: in URLs, in conninfo strings, and as the value of a name that says so.
  * `tokens` are the text's JSON tokens as far as they go; `isJson` says whether they cover it. Rising and apart.
  */
 export function secretRanges(text: string, tokens: readonly Token[], isJson: boolean): readonly Range[] {
-  const found: Range[] = [];
-  if (isJson || tokens.length > 0) {
-    tokens.forEach((token, index) => {
-      if (token.kind === 'key' && isSecretName(nameOf(text, token))) found.push(...valuesOf(text, tokens, index + 2));
-    });
-  }
-  for (const pattern of [IN_URL, IN_LOOSE_URL, IN_CONNINFO]) found.push(...groupsOf(text, pattern));
-  if (!isJson) found.push(...groupsOf(text, IN_LOOSE_TEXT));
-  return merge(found);
+  const named = tokens.flatMap((token, index) =>
+    token.kind === 'key' && isSecretName(nameOf(text, token)) ? valuesOf(text, tokens, index + 2) : [],
+  );
+  const patterns = isJson ? [IN_URL, IN_LOOSE_URL, IN_CONNINFO] : [IN_URL, IN_LOOSE_URL, IN_CONNINFO, IN_LOOSE_TEXT];
+  return merge([...named, ...patterns.flatMap((pattern) => groupsOf(text, pattern))]);
 }
 
 /** Whether the value under this name is a secret. */

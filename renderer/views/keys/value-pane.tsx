@@ -103,18 +103,16 @@ export function ValuePane(props: ValuePaneProps): React.ReactNode {
         </Button>
       </div>
       <div className={styles.notes} role="status">
-        {isGone && <Note mark="unknown">The key was removed from the store. This is what it held last.</Note>}
-        {problem !== null && <Note mark="warning">{problem}</Note>}
+        {isGone && <Note mark="unknown" text="The key was removed from the store. This is what it held last." />}
+        {problem !== null && <Note mark="warning" text={problem} />}
         {undecodable > 0 && (
-          <Note mark="warning">
-            {plural(undecodable, 'part')} of the value {undecodable === 1 ? 'is' : 'are'} no UTF-8 text and shown as �.
-          </Note>
+          <Note
+            mark="warning"
+            text={`${plural(undecodable, 'place')} in the value ${undecodable === 1 ? 'is' : 'are'} no UTF-8 text and shown as \ufffd.`}
+          />
         )}
         {cut && (
-          <Note mark="info">
-            <span>
-              These are the first {formatBytes(64 * 1024)} of {formatBytes(node.bytes)}.
-            </span>
+          <Note mark="info" text={`These are the first ${formatBytes(64 * 1024)} of ${formatBytes(node.bytes)}.`}>
             <Button small isDisabled={whole.isLoading} onPress={() => void whole.load()}>
               {whole.isLoading ? 'Loading…' : `Load all ${formatBytes(node.bytes)}`}
             </Button>
@@ -130,10 +128,18 @@ export function ValuePane(props: ValuePaneProps): React.ReactNode {
   );
 }
 
-function Note({ mark, children }: { readonly mark: Mark; readonly children: React.ReactNode }): React.ReactNode {
+interface NoteProps {
+  readonly mark: Mark;
+  readonly text: string;
+  /** A button. */
+  readonly children?: React.ReactNode;
+}
+
+function Note({ mark, text, children }: NoteProps): React.ReactNode {
   return (
     <div className={styles.note}>
       <StateMark mark={mark} />
+      <span>{text}</span>
       {children}
     </div>
   );

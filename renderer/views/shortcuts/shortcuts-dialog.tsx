@@ -11,6 +11,7 @@ export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }): 
     <Dialog
       title="Keyboard"
       subtitle="Everything in the window can be reached without the mouse."
+      size="large"
       onClose={onClose}
       footer={
         <Button autoFocus onPress={onClose}>
@@ -18,7 +19,8 @@ export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }): 
         </Button>
       }
     >
-      <div className={styles.groups}>
+      {/* Reachable, so that a small window can be scrolled by keyboard. */}
+      <div className={styles.groups} role="group" aria-label="Shortcuts" tabIndex={0}>
         {shortcutGroups.map(({ title, shortcuts }) => (
           <section key={title}>
             <h3 className={styles.title}>{title}</h3>
