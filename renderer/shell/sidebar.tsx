@@ -14,7 +14,13 @@ export function Sidebar(): React.ReactNode {
   return (
     <>
       {open && <div className={styles.veil} onPointerDown={() => setSidebarOpen(false)} />}
-      <aside className={cx(styles.sidebar, open && styles.open)} aria-label="Fleet">
+      <aside
+        className={cx(styles.sidebar, open && styles.open)}
+        aria-label="Fleet"
+        onKeyDown={(e) => {
+          if (open && e.key === 'Escape') setSidebarOpen(false);
+        }}
+      >
         <div className={styles.brand}>
           <Logo />
           <span>Herdscope</span>

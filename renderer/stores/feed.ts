@@ -84,13 +84,13 @@ async function load(id: string | null): Promise<void> {
   });
 }
 
-/** With nothing chosen yet the first cluster is shown, the sickest one of the first connection that has any. */
+/** With nothing chosen yet the first cluster is shown: the sickest of the first connection that has any, practice last. */
 function chooseFirst(): void {
   const { clusterId } = uiStore.getState();
   const { connections, summaries } = fleetStore.getState();
   if (clusterId !== null || summaries.size === 0) return;
   const rank = { critical: 0, warning: 1, info: 2, ok: 2 } as const;
-  const order = new Map(connections.map((c, i) => [c.id, i]));
+  const order = new Map(connections.map((c, i) => [c.id, c.kind === 'practice' ? i + connections.length : i]));
   const [first] = [...summaries.values()].sort(
     (a, b) =>
       (order.get(a.connectionId) ?? 0) - (order.get(b.connectionId) ?? 0) ||

@@ -46,7 +46,7 @@ const flexible: ReadonlyMap<ColumnId, number> = new Map([['tags', 44]]);
 /** The button behind a member's name. */
 const COPY = 20;
 const MARK = 20;
-const TAGGED = 110;
+const TAGGED = 98;
 
 function widthOf(rows: readonly TableRow[], column: Column): number {
   const longest = rows.reduce(
