@@ -6,6 +6,7 @@ import type { Program } from './program';
 import { guardSession } from './security/session-guard';
 import { guardWebContents } from './security/web-contents-guard';
 import { appFiles, appOrigin } from './window/app-files';
+import { guardDevelopmentPages } from './window/development';
 import { builtPaths, openMainWindow } from './window/main-window';
 
 const development = import.meta.env.DEV;
@@ -63,7 +64,8 @@ function start(): void {
 
 async function ready(): Promise<void> {
   guardSession(session.defaultSession, { origin, isOurWindow, development });
-  protocol.handle('app', appFiles(paths.renderer));
+  if (origin !== appOrigin) guardDevelopmentPages(session.defaultSession, origin);
+  else protocol.handle('app', appFiles(paths.renderer));
   // The window first: its own process starts while this one loads the rest. It is not shown before its page has painted,
   // which is after the theme and the menu are set.
   showWindow();
