@@ -51,9 +51,16 @@ describe('GlobalConfig', () => {
       null,
       { host: '' },
     ];
-    expect(
-      standby.map((section) => GlobalConfig.isStandbyCluster(config({ standby_cluster: section as JsonObject }))),
-    ).toEqual([true, true, true, false, false, false, false, false]);
+    expect(standby.map((section) => GlobalConfig.isStandbyCluster(config({ standby_cluster: section })))).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it('reads numbers with their units', () => {

@@ -19,7 +19,7 @@ export function parse(version: string, value: string): Parsed<TimelineHistory> {
   if (json.problem !== null) return { value: { version, value, lines: [] }, problem: json.problem };
   if (!Array.isArray(json.value)) return { value: { version, value, lines: [] }, problem: 'is JSON, but not a list' };
   const raw: readonly Json[] = json.value;
-  const lines = raw.map((line): TimelineLine => (Array.isArray(line) ? line : []));
+  const lines = raw.map((line): TimelineLine => (isList(line) ? line : []));
   const bad = lines.findIndex((line) => pythonInt(line[0]) === null);
   return {
     value: { version, value, lines },
@@ -40,4 +40,9 @@ export function timeline(history: TimelineHistory | null): number {
     return ended === null ? 0 : ended + 1;
   }
   return history?.value === '[]' ? 1 : 0;
+}
+
+/** `Array.isArray` alone would make the elements `any`. */
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
 }

@@ -198,7 +198,7 @@ const rules: readonly (readonly [string, Record<string, unknown>, readonly strin
     healthy(
       Object.fromEntries(
         ['pg2', 'pg3'].map((name) => [`members/${name}`, replica({ version: '3.0.2', replication_state: null })]),
-      ) as Record<string, unknown>,
+      ),
     ),
     ['info mixed-versions'],
   ],

@@ -44,7 +44,8 @@ export class PracticeCluster implements Network {
     leader.server.start(now, isStandby ? 'standby' : 'primary');
     leader.server.follow(this.remote());
     for (const [index, replica] of replicas.entries()) {
-      const upstream = this.member(String(definition.members[index + 1]?.tags?.['replicatefrom'] ?? '')) ?? leader;
+      const replicatefrom = definition.members[index + 1]?.tags?.['replicatefrom'];
+      const upstream = (typeof replicatefrom === 'string' ? this.member(replicatefrom) : null) ?? leader;
       replica.server.follow(upstream.server);
       replica.server.start(now, 'standby');
       this.setBack(replica, definition.members[index + 1]);

@@ -134,8 +134,8 @@ describe('topology', () => {
     const name = fc.constantFrom(...names, 'x');
     fc.assert(
       fc.property(fc.option(name), fc.array(name, { minLength: 6, maxLength: 6 }), (leader, upstreams) => {
-        const members = names.map((member, i) => [`members/${member}`, from(upstreams[i] ?? '')]);
-        const tree = treeOf({ ...Object.fromEntries(members), ...(leader === null ? {} : { leader }) });
+        const members = names.map((member, i) => [`members/${member}`, from(upstreams[i] ?? '')] as const);
+        const tree = treeOf({ ...Object.fromEntries<unknown>(members), ...(leader === null ? {} : { leader }) });
         const drawn = tree.nodes.map((node) => (node.kind === 'remote' ? '' : node.name)).sort();
         expect(drawn).toEqual(leader === 'x' ? [...names, 'x'] : names);
         const depths = new Map(tree.nodes.map(({ id, depth }) => [id, depth]));
