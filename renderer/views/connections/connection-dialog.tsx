@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import { Button } from '../../components/button';
+import { fleetStore } from '../../stores/fleet';
 import { leave } from '../../stores/leave-guard';
 import { openOverlay } from '../../stores/ui';
-import { connectionById, ConnectionForm } from './connection-form';
+import { ConnectionForm } from './connection-form';
 import { emptyForm, formOf } from './form-state';
 
 export interface ConnectionDialogProps {
@@ -13,7 +14,7 @@ export interface ConnectionDialogProps {
 
 /** The form for a new connection or for one that exists. What the feed says meanwhile does not change what is typed. */
 export function ConnectionDialog({ id, onClose }: ConnectionDialogProps): React.ReactNode {
-  const [connection] = useState(() => (id === null ? null : connectionById(id)));
+  const [connection] = useState(() => fleetStore.getState().connections.find((each) => each.id === id) ?? null);
   if (connection === null) {
     return (
       <ConnectionForm

@@ -4,7 +4,6 @@ import { request } from '../../bridge';
 import { Button } from '../../components/button';
 import { Dialog } from '../../components/dialog';
 import { StateMark } from '../../components/state-mark';
-import { fleetStore } from '../../stores/fleet';
 import { useFleet } from '../../stores/hooks';
 import { toast } from '../../stores/ui';
 import { Fields } from './fields';
@@ -176,9 +175,4 @@ function Note({
       <span>{text}</span>
     </li>
   );
-}
-
-/** The connection that the form was opened for, as it is now; null when it is gone. */
-export function connectionById(id: string): ConnectionView | null {
-  return fleetStore.getState().connections.find((connection) => connection.id === id) ?? null;
 }

@@ -11,7 +11,7 @@ import { StoredText } from './stored-text';
 import { useFlash } from './use-flash';
 import styles from './key-list.module.css';
 
-export const ROW_HEIGHT = 28;
+const ROW_HEIGHT = 28;
 const PAGE = 10;
 
 export interface KeyListProps {

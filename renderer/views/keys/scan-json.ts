@@ -25,6 +25,10 @@ export interface JsonScan {
 
 type Expected = 'value' | 'value or ]' | 'key' | 'key or }' | 'colon' | 'comma' | 'end';
 
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const LIST = 0x5b;
+
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const LITERAL = /true|false|null/y;
 
@@ -48,7 +52,11 @@ export function scanJson(text: string): JsonScan {
   let expected: Expected = 'value';
   let at = skipSpace(text, 0);
 
-  const isArray = (): boolean => text[tokens[open.at(-1) ?? -1]?.start ?? -1] === '[';
+  /** Whether the innermost open bracket is a list's. */
+  const isArray = (): boolean => {
+    const opener = tokens[open[open.length - 1] ?? -1];
+    return opener !== undefined && text.charCodeAt(opener.start) === LIST;
+  };
   const push = (kind: TokenKind, end: number): void => {
     tokens.push({ kind, start: at, end, match: -1 });
     at = skipSpace(text, end);
@@ -95,8 +103,10 @@ export function scanJson(text: string): JsonScan {
 
 function skipSpace(text: string, from: number): number {
   let at = from;
-  while (at < text.length && ' \t\n\r'.includes(text.charAt(at))) at += 1;
-  return at;
+  for (; ; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code !== 0x20 && code !== 0x09 && code !== 0x0a && code !== 0x0d) return at;
+  }
 }
 
 function scanWord(text: string, from: number): number {
@@ -106,9 +116,6 @@ function scanWord(text: string, from: number): number {
   }
   return -1;
 }
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 
 function scanString(text: string, from: number): { end: number; fault: Fault | null } {
   let at = from + 1;
