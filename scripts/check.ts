@@ -58,6 +58,6 @@ async function work(): Promise<void> {
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     if (code !== 0) failed += 1;
     console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${step.name} (${seconds} s)`);
-    if (code !== 0) console.log(output.trimEnd());
+    if (code !== 0) console.log(output.trim() === '' ? `it ended with ${code} and said nothing` : output.trimEnd());
   }
 }
