@@ -273,10 +273,10 @@ test('a link opens only when it is http or https, and only after asking', async 
   const asked = await app.evaluate(async ({ dialog, shell, BrowserWindow }) => {
     // The system's dialog and browser cannot be driven here: they are replaced, and everything up to them is real.
     const seen = { questions: [] as string[], opened: [] as string[] };
-    dialog.showMessageBox = ((...args: unknown[]) => {
+    dialog.showMessageBox = (...args: unknown[]) => {
       seen.questions.push(JSON.stringify(args[args.length - 1]));
       return Promise.resolve({ response: seen.questions.length === 1 ? 1 : 0, checkboxChecked: false });
-    });
+    };
     shell.openExternal = (url: string) => {
       seen.opened.push(url);
       return Promise.resolve();
