@@ -1,4 +1,4 @@
-import { readFile, readdir, stat, writeFile, mkdir } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { runNode } from './run';
 import { root } from './repository';
@@ -35,6 +35,11 @@ export async function build(say: (line: string) => void): Promise<boolean> {
   await mkdir(dirname(stamp), { recursive: true });
   await writeFile(stamp, String(startedAt));
   return true;
+}
+
+/** Says that `out/` holds something else than a build of the sources, so that the next start builds. */
+export async function forgetBuild(): Promise<void> {
+  await rm(stamp, { force: true });
 }
 
 async function isBuilt(): Promise<boolean> {

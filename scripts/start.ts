@@ -1,6 +1,6 @@
 // npm start [-- --connect URL …] · npm run dev: opens the program's window, with all that this machine lacks for it seen to first.
 import { spawn } from 'node:child_process';
-import { ensureBuilt } from './build';
+import { ensureBuilt, forgetBuild } from './build';
 import { prepare, say } from './prepare';
 import { root } from './repository';
 import { exitCode, runNode } from './run';
@@ -19,6 +19,8 @@ async function start(): Promise<number> {
   const { electron, display } = prepared;
   try {
     if (development) {
+      // Hot reload leaves a main process for development in out/.
+      await forgetBuild();
       const { code } = await runNode(
         'node_modules/electron-vite/bin/electron-vite.js',
         ['dev', '--watch', '--', ...prepared.args, ...args],
