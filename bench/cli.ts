@@ -1,4 +1,6 @@
 // npm run bench [-- NAME …] [--json]: measures the program against the yardsticks that its goals name, in one run.
+import { ensureBuilt } from '../scripts/build';
+import { prepare, say } from '../scripts/prepare';
 import { buildSize } from './build-size';
 import { latency } from './latency';
 import { memory } from './memory';
@@ -15,6 +17,10 @@ if (unknown.length > 0) {
   console.error(`no benchmark is called ${unknown.join(', ')}; there are: ${benches.map((b) => b.name).join(', ')}`);
   process.exit(2);
 }
+
+const prepared = await prepare({ ownDisplay: process.platform === 'linux', more: ['etcd'] });
+if (prepared === null || !(await ensureBuilt(say))) process.exit(1);
+Object.assign(process.env, prepared.display.env);
 
 let missed = 0;
 for (const bench of benches.filter((b) => names.length === 0 || names.includes(b.name))) {

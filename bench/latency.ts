@@ -71,18 +71,19 @@ async function openCluster(page: Page): Promise<void> {
 /** Notes when each new text of the member's row gets into the DOM, by the page's clock. */
 async function observeReceiveLsn(page: Page): Promise<void> {
   await page.evaluate((name) => {
-    const row = [...document.querySelectorAll('[role=row], tr')].find((r) => r.textContent?.includes(name));
-    if (row === undefined) throw new Error(`no row of ${name}`);
+    const row = [...document.querySelectorAll('[role=row]')].find((r) => r.textContent?.includes(name));
+    const cell = row?.querySelector('[data-column=receive]');
+    if (!cell) throw new Error(`no row of ${name}`);
     const seen: [string, number][] = [];
     window.herdscopeBench = { seen };
     let last = '';
-    const note = (): void => {
-      const lsn = /[0-9A-F]+\/[0-9A-F]+/.exec(row.textContent ?? '')?.[0];
+    // Given in place: a function with a name would be wrapped in a helper that the page does not have.
+    new MutationObserver(() => {
+      const lsn = /[0-9A-F]+\/[0-9A-F]+/.exec(cell.textContent ?? '')?.[0];
       if (lsn === undefined || lsn === last) return;
       last = lsn;
       seen.push([lsn, performance.timeOrigin + performance.now()]);
-    };
-    new MutationObserver(note).observe(row, { subtree: true, childList: true, characterData: true });
+    }).observe(cell, { subtree: true, childList: true, characterData: true });
   }, member);
 }
 

@@ -1,5 +1,6 @@
-import { app, type BrowserWindow, Menu, powerMonitor, protocol, session } from 'electron';
+import { app, type BrowserWindow, ipcMain, Menu, powerMonitor, protocol, session } from 'electron';
 import { join } from 'node:path';
+import { requestNames } from '../app/ipc/names';
 import { readCommandLine } from './command-line';
 import { log, setLogFolder } from './log';
 import type { Program } from './program';
@@ -8,6 +9,7 @@ import { guardWebContents } from './security/web-contents-guard';
 import { appFiles, appOrigin } from './window/app-files';
 import { guardDevelopmentPages } from './window/development';
 import { builtPaths, openMainWindow } from './window/main-window';
+import { whenQuiet } from './window/when-quiet';
 
 const development = import.meta.env.DEV;
 const origin = (development ? process.env['ELECTRON_RENDERER_URL'] : undefined) ?? appOrigin;
@@ -17,6 +19,8 @@ const commandLine = readCommandLine(process.argv.slice(1), process.cwd());
 const ourWindows = new Set<number>();
 let mainWindow: BrowserWindow | null = null;
 let program: Program | null = null;
+// The page alone does not count: what it is made of comes after it.
+const files = whenQuiet(appFiles(paths.renderer), 5, ({ url }) => !url.endsWith('.html'));
 
 if (commandLine.userData !== null) app.setPath('userData', commandLine.userData);
 const userData = app.getPath('userData');
@@ -65,12 +69,24 @@ function start(): void {
 async function ready(): Promise<void> {
   guardSession(session.defaultSession, { origin, isOurWindow, development });
   if (origin !== appOrigin) guardDevelopmentPages(session.defaultSession, origin);
-  else protocol.handle('app', appFiles(paths.renderer));
-  // The window first: its own process starts while this one loads the rest. It is not shown before its page has painted,
-  // which is after the theme and the menu are set.
+  else protocol.handle('app', files.answer);
+  // The window first, and its files: its process reads them while this one loads the rest. It is not shown before its page has
+  // painted, which is after the theme and the menu are set.
   showWindow();
+  const loaded = load();
+  for (const name of requestNames)
+    ipcMain.handle(name, async (event, argument: unknown) => (await loaded).answer(event, name, argument));
+  program = await loaded;
+  program.connect(commandLine.connect, handover.folder, true);
+  program.showMenu();
+  powerMonitor.on('resume', () => program?.wake());
+}
+
+/** The rest of the program. */
+async function load(): Promise<Program> {
+  if (origin === appOrigin) await files.quiet;
   const { Program } = await import('./program');
-  program = new Program({
+  const all = new Program({
     userData,
     origin,
     development,
@@ -78,10 +94,8 @@ async function ready(): Promise<void> {
     window: () => mainWindow,
     showWindow,
   });
-  program.start();
-  program.connect(commandLine.connect, handover.folder, true);
-  program.showMenu();
-  powerMonitor.on('resume', () => program?.wake());
+  all.start();
+  return all;
 }
 
 function isOurWindow(webContentsId: number): boolean {

@@ -2,7 +2,7 @@ import {
   app,
   type BrowserWindow,
   dialog,
-  ipcMain,
+  type IpcMainInvokeEvent,
   Menu,
   nativeTheme,
   Notification,
@@ -10,13 +10,14 @@ import {
   shell,
 } from 'electron';
 import { join } from 'node:path';
-import type { EventName, Events, Settings } from '../app/ipc/contract';
+import type { EventName, Events, RequestError, RequestName, Responses, Settings } from '../app/ipc/contract';
+import { err, type Result } from '../app/result';
 import { parseConnectUrl } from './connections/connect-url';
 import { Connections } from './connections/connections';
 import { ImportedPasswords } from './connections/imported-passwords';
 import { storeMakers } from './connections/store-makers';
 import { Feed } from './inspection/feed';
-import { answer, requestNames } from './ipc/answer';
+import { answer, type Handlers } from './ipc/answer';
 import { type FilePurpose, handlers } from './ipc/handlers';
 import { isTrustedSender } from './ipc/sender';
 import { log, logFolder } from './log';
@@ -46,6 +47,7 @@ export class Program {
   readonly #imported = new ImportedPasswords();
   readonly #connections: Connections;
   readonly #feed: Feed;
+  readonly #handlers: Handlers;
   readonly #notices: string[] = [];
   /** Electron forgets a notification, and with it its click, when nobody holds it. */
   readonly #notifications = new Set<Notification>();
@@ -83,12 +85,44 @@ export class Program {
         if (this.#settings.kept.settings.notifications) notifier.happened(events);
       },
     });
+    this.#handlers = handlers({
+      feed: this.#feed,
+      connections: this.#connections,
+      imported: this.#imported,
+      sessionStart: () => ({
+        appVersion: app.getVersion(),
+        platform: process.platform,
+        settings: this.#settings.kept.settings,
+        secrets: this.#secrets.place,
+        notices: this.#notices,
+      }),
+      changeSettings: (change) => this.#changeSettings(change),
+      chooseFile: (purpose) => this.#chooseFile(purpose),
+      openLink: async (url) => {
+        const window = this.host.window();
+        if (window === null) return err({ code: 'refused', message: 'There is no window to ask in.' });
+        return openExternalLink(url, window, dialog, shell);
+      },
+    });
   }
 
-  /** Opens the connections and begins to answer the window. */
+  /** Opens the connections. */
   start(): void {
-    this.#answerRequests();
     this.#connections.start(this.#feed);
+  }
+
+  /** Answers a request from the window. */
+  async answer(
+    event: IpcMainInvokeEvent,
+    name: string,
+    argument: unknown,
+  ): Promise<Result<Responses[RequestName], RequestError>> {
+    if (isTrustedSender(event, this.host.isOurWindow, this.host.origin))
+      return answer(this.#handlers, name, argument, (request, error) => {
+        log('error', `request ${request}`, error);
+      });
+    log('warn', `a request (${name}) from a page that is not ours was refused`);
+    return err({ code: 'refused', message: 'This page may not ask for anything.' });
   }
 
   /** The native menu, as the settings are now. */
@@ -141,39 +175,6 @@ export class Program {
   close(): void {
     this.#feed.close();
     this.#connections.close();
-  }
-
-  #answerRequests(): void {
-    const all = handlers({
-      feed: this.#feed,
-      connections: this.#connections,
-      imported: this.#imported,
-      sessionStart: () => ({
-        appVersion: app.getVersion(),
-        platform: process.platform,
-        settings: this.#settings.kept.settings,
-        secrets: this.#secrets.place,
-        notices: this.#notices,
-      }),
-      changeSettings: (change) => this.#changeSettings(change),
-      chooseFile: (purpose) => this.#chooseFile(purpose),
-      openLink: async (url) => {
-        const window = this.host.window();
-        if (window === null) return { ok: false, error: { code: 'refused', message: 'There is no window to ask in.' } };
-        return openExternalLink(url, window, dialog, shell);
-      },
-    });
-    for (const name of requestNames) {
-      ipcMain.handle(name, (event, argument: unknown) => {
-        if (!isTrustedSender(event, this.host.isOurWindow, this.host.origin)) {
-          log('warn', `a request (${name}) from a page that is not ours was refused`);
-          return { ok: false, error: { code: 'refused', message: 'This page may not ask for anything.' } };
-        }
-        return answer(all, name, argument, (request, error) => {
-          log('error', `request ${request}`, error);
-        });
-      });
-    }
   }
 
   #changeSettings(change: Partial<Settings>): Settings {

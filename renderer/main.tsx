@@ -1,17 +1,22 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { startFeed } from './stores/feed';
+import { firstPicture, startFeed } from './stores/feed';
 import { followTheme } from './theme/follow-theme';
 import { App } from './shell/app';
 
-// The flow of data starts before React does: main's answer and the first render run side by side.
+/** How long an empty window is put off for the first cluster to be in it, ms. What comes later comes into a window that is there. */
+const patience = 200;
+
+// The flow of data starts before React does: one render of a cluster is quicker than a render of nothing and one of a cluster.
 followTheme();
 startFeed();
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
-createRoot(root).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
-);
+void firstPicture(patience).then(() => {
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );
+});

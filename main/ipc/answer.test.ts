@@ -1,7 +1,8 @@
+import { requestNames } from '../../app/ipc/names';
 import { describe, expect, it } from 'vitest';
 import type { RequestName } from '../../app/ipc/contract';
 import { ok } from '../../app/result';
-import { answer, type Handlers, requestNames } from './answer';
+import { answer, type Handlers } from './answer';
 
 const faults: string[] = [];
 const fault = (request: string): void => void faults.push(request);

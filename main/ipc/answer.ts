@@ -5,6 +5,7 @@ import {
   type RequestName,
   type Responses,
 } from '../../app/ipc/contract';
+import { isRequestName } from '../../app/ipc/names';
 import { err, type Result } from '../../app/result';
 
 /** What runs a request, once its argument was found to be what the contract says. */
@@ -37,13 +38,6 @@ export async function answer(
       message: `Herdscope could not do this (${name}) because of a fault of its own. Its log file says more.`,
     });
   }
-}
-
-/** Every request's name. */
-export const requestNames = Object.keys(requestSchemas).filter(isRequestName);
-
-function isRequestName(name: string): name is RequestName {
-  return Object.hasOwn(requestSchemas, name);
 }
 
 async function run<N extends RequestName>(

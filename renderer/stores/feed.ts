@@ -55,10 +55,10 @@ export async function synchronise(): Promise<void> {
     sessionStore.setState({ phase: { kind: 'failed', message: answer.error.message } });
     return;
   }
+  const { clusterId } = uiStore.getState();
+  // With nothing open yet this chooses the first cluster, and loads it.
   fleetStore.setState(startFleet(answer.value.feed));
   sessionStarted(answer.value);
-  chooseFirst();
-  const { clusterId } = uiStore.getState();
   if (clusterId !== null) {
     // Closed first: main then starts from a fresh picture, and a patch on its way belongs to the one before.
     await request('cluster.open', { clusterId: null });
@@ -86,9 +86,8 @@ async function load(id: string | null): Promise<void> {
 
 /** With nothing chosen yet the first cluster is shown: the sickest of the first connection that has any, practice last. */
 function chooseFirst(): void {
-  const { clusterId } = uiStore.getState();
   const { connections, summaries } = fleetStore.getState();
-  if (clusterId !== null || summaries.size === 0) return;
+  if (uiStore.getState().clusterId !== null || summaries.size === 0) return;
   const rank = { critical: 0, warning: 1, info: 2, ok: 2 } as const;
   const order = new Map(connections.map((c, i) => [c.id, c.kind === 'practice' ? i + connections.length : i]));
   const [first] = [...summaries.values()].sort(
@@ -120,4 +119,22 @@ export function startFeed(): () => void {
   ];
   void synchronise();
   return () => stops.forEach((stop) => stop());
+}
+
+/** Resolves when a cluster is there to be shown, or it is plain that none will be; after `ms` in any case. */
+export function firstPicture(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      stops.forEach((stop) => stop());
+      resolve();
+    };
+    const look = (): void => {
+      const { kind } = detailStore.getState().state;
+      const failed = sessionStore.getState().phase.kind === 'failed';
+      if (failed || !['none', 'loading'].includes(kind)) done();
+    };
+    const timer = setTimeout(done, ms);
+    const stops = [detailStore.subscribe(look), sessionStore.subscribe(look)];
+  });
 }
