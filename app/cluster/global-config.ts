@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../json';
 import type { ClusterConfig } from './cluster-config';
 import { parseBool, parseInt, truthy } from './coerce';
 import { get, isObject } from './parsed';
+import { applies, newest, type Rules } from './rules';
 import type { SyncMode } from './summary';
 
 // What the dynamic configuration says (patroni/global_config.py). Without a valid configuration Patroni's defaults hold.
@@ -102,18 +103,30 @@ export function isFailsafeMode(config: ClusterConfig | null): boolean {
   return checkMode(config, 'failsafe_mode');
 }
 
-/** Whether Patroni makes a replication slot for each member; on by default. */
-export function useSlots(config: ClusterConfig | null): boolean {
+/** Whether Patroni makes a replication slot for each member; on by default. `patroni/global_config.py: use_slots`. */
+export function useSlots(config: ClusterConfig | null, rules: Rules = newest): boolean {
+  if (config === null && !applies(rules, 'slots-need-no-config')) return false;
   const postgresql = setting(config, 'postgresql');
   const value = isObject(postgresql) ? get(postgresql, 'use_slots') : undefined;
-  return value === undefined ? true : (parseBool(value) ?? false);
+  if (value === undefined) return true;
+  return applies(rules, 'loose-use-slots') ? (parseBool(value) ?? false) : truthy(value);
 }
 
-/** The permanent slots by name; empty when none are configured. */
+/** The permanent slots by name; empty when none are configured. `patroni/global_config.py: permanent_slots`. */
 export function permanentSlots(config: ClusterConfig | null): JsonObject {
-  const names = ['permanent_replication_slots', 'permanent_slots', 'slots'];
-  const slots = names.map((name) => setting(config, name)).find(truthy);
+  const slots = storedPermanentSlots(config);
   return isObject(slots) ? slots : {};
+}
+
+/** False when the permanent slots are of another type than an object. */
+export function isPermanentSlotsReadable(config: ClusterConfig | null): boolean {
+  const slots = storedPermanentSlots(config);
+  return slots === undefined || isObject(slots);
+}
+
+/** Of the three names that they had, the first that says something. */
+function storedPermanentSlots(config: ClusterConfig | null): Json | undefined {
+  return ['permanent_replication_slots', 'permanent_slots', 'slots'].map((name) => setting(config, name)).find(truthy);
 }
 
 /** How long the slot of a member that went away is kept (Patroni 4.0); 0 for not at all. */

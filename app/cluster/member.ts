@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../json';
 import { parseInt, pythonInt, truthy } from './coerce';
 import { type ConnKwargs, connUrlOf, parseConnUrl, splitConnectionString } from './connection-url';
 import { get, getText, isObject, joinProblems, type Parsed, parseJsonObject } from './parsed';
+import type { Rules } from './rules';
 import * as Tags from './tags';
 
 /** One member as its key below /members describes it (patroni.dcs.Member). */
@@ -51,6 +52,14 @@ export function withoutKey(name: string): Member {
   return { version: '-1', name, session: null, data: {} };
 }
 
+/**
+ * A member outside of the cluster: the primary that a standby cluster follows, or nobody in particular.
+ * `patroni/dcs: RemoteMember`.
+ */
+export function remoteMember(name: string, data: JsonObject): Member {
+  return { version: '-1', name, session: null, data };
+}
+
 /** Where PostgreSQL listens, as a URL; null when the key does not say. */
 export function connUrl(member: Member): string | null {
   const url = getText(member.data, 'conn_url');
@@ -81,16 +90,24 @@ export function tags(member: Member): JsonObject {
   return isObject(value) ? value : {};
 }
 
-export function nofailover(member: Member): boolean {
-  return Tags.nofailover(tags(member));
+export function nofailover(member: Member, rules?: Rules): boolean {
+  return Tags.nofailover(tags(member), rules);
 }
 
 export function failoverPriority(member: Member): number {
   return Tags.failoverPriority(tags(member));
 }
 
-export function nosync(member: Member): boolean {
-  return Tags.nosync(tags(member));
+export function nosync(member: Member, rules?: Rules): boolean {
+  return Tags.nosync(tags(member), rules);
+}
+
+export function syncPriority(member: Member): number {
+  return Tags.syncPriority(tags(member));
+}
+
+export function noloadbalance(member: Member): boolean {
+  return Tags.noloadbalance(tags(member));
 }
 
 export function nostream(member: Member): boolean {

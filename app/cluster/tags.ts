@@ -1,11 +1,13 @@
 import type { JsonObject } from '../json';
 import { parseBool, parseInt, truthy } from './coerce';
 import { get, getText } from './parsed';
+import { applies, newest, type Rules } from './rules';
 
 // What the tags of a member mean (patroni/tags.py).
 
 /** May not become leader: the tag itself, else a failover priority of 0 or less. */
-export function nofailover(tags: JsonObject): boolean {
+export function nofailover(tags: JsonObject, rules: Rules = newest): boolean {
+  if (!applies(rules, 'failover-priority')) return truthy(get(tags, 'nofailover'));
   return boolTag(tags, 'nofailover', 'failover_priority');
 }
 
@@ -15,7 +17,8 @@ export function failoverPriority(tags: JsonObject): number {
 }
 
 /** May not become synchronous. Patroni itself may add the tag to a member that is not ready for it. */
-export function nosync(tags: JsonObject): boolean {
+export function nosync(tags: JsonObject, rules: Rules = newest): boolean {
+  if (!applies(rules, 'sync-priority')) return truthy(get(tags, 'nosync'));
   return boolTag(tags, 'nosync', 'sync_priority');
 }
 
