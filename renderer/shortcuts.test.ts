@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { menuCommands } from '../app/ipc/contract';
-import { keyName, keysOf, type KeyPress, shortcutFor } from './shortcuts';
+import { keyName, keysOf, type KeyPress, shortcutFor, shortcutGroups } from './shortcuts';
 
 const press = (key: string, rest: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -58,6 +58,11 @@ describe('keyboard shortcuts', () => {
       const modifier = keys.length > 1 ? held[keys[0] ?? ''] : {};
       expect(command(press(names[key] ?? key, modifier))).toBe(each);
     }
+  });
+
+  it('are all on the page that lists them', () => {
+    const listed = shortcutGroups.flatMap(({ shortcuts }) => shortcuts.flatMap(({ keys }) => keys)).map(String);
+    for (const each of menuCommands) expect(listed).toContain(String(keysOf(each)));
   });
 
   it('have the names of the platform’s keys', () => {

@@ -199,10 +199,36 @@ describe('the connections', () => {
     expect(settings.kept.connections).toHaveLength(1);
   });
 
+  it('send a kept password to nobody but whom it was given for', async () => {
+    const { connections, secrets, settings } = start();
+    const { id } = saved(connections, draft({ username: 'dba' }, { kind: 'set', value: 'secret-word' }));
+    await clock.advance(100);
+    for (const change of [
+      { endpoints: ['http://elsewhere:2379'] },
+      { endpoints: ['http://etcd-1:2379', 'http://elsewhere:2379'] },
+      { endpoints: ['https://etcd-1:2379'] },
+      { username: 'root' },
+    ]) {
+      const changed = draft({ id, username: 'dba', ...change });
+      const refusal = { ok: false, error: { code: 'invalid', message: expect.stringContaining('again') as string } };
+      expect(await connections.test(changed)).toMatchObject(refusal);
+      expect(connections.save(changed)).toMatchObject(refusal);
+    }
+    expect(opened).toHaveLength(1);
+    expect(settings.kept.connections[0]?.endpoints).toEqual(['http://etcd-1:2379']);
+    // Entered again, or removed, it goes on.
+    const moved = draft({ id, username: 'dba', endpoints: ['http://elsewhere:2379'] }, { kind: 'set', value: 'other' });
+    expect(await connections.test(moved)).toMatchObject({ ok: true });
+    saved(connections, draft({ id, endpoints: ['http://elsewhere:2379'] }, { kind: 'remove' }));
+    expect(secrets.placeOf(id)).toBe('none');
+    await clock.advance(100);
+    expect(opened.map(({ password }) => password)).toEqual(['secret-word', 'other', null]);
+  });
+
   it('test what the form holds without keeping anything', async () => {
     const { connections, settings } = start();
     const result = await connections.test(draft({}, { kind: 'set', value: 'a' }));
-    expect(result).toMatchObject({ ok: true, value: { clusterCount: 1, keyCount: 1 } });
+    expect(result).toMatchObject({ ok: true, value: { ok: true, value: { clusterCount: 1, keyCount: 1 } } });
     expect(opened.map(({ password, closed }) => [password, closed])).toEqual([['a', true]]);
     expect(settings.kept.connections).toEqual([]);
     expect(connections.views()).toHaveLength(1);
@@ -219,9 +245,14 @@ describe('the connections', () => {
     expect(JSON.stringify(outcome)).not.toContain('secret-word');
     const [found] = outcome.connections;
     const handle = found?.passwordHandle ?? '';
-    const { id } = saved(connections, draft({ username: 'dba' }, { kind: 'imported', handle }));
+    const elsewhere = draft({ ...found?.settings, endpoints: ['http://elsewhere:2379'] }, { kind: 'imported', handle });
+    expect(connections.save(elsewhere)).toMatchObject({ ok: false, error: { code: 'invalid' } });
+    expect(await connections.test(elsewhere)).toMatchObject({ ok: false, error: { code: 'invalid' } });
+    expect(opened).toEqual([]);
+    const as = draft({ ...found?.settings }, { kind: 'imported', handle });
+    const { id } = saved(connections, as);
     expect(secrets.get(id)).toBe('secret-word');
-    expect(connections.save(draft({}, { kind: 'imported', handle }))).toMatchObject({
+    expect(connections.save(as)).toMatchObject({
       ok: false,
       error: { code: 'invalid' },
     });

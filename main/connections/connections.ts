@@ -9,6 +9,7 @@ import type {
   PasswordChange,
   RequestError,
 } from '../../app/ipc/contract';
+import { mayKeepPassword, passwordIsForOthers } from '../../app/ipc/kept-password';
 import { err, ok, type Result } from '../../app/result';
 import type { Feed } from '../inspection/feed';
 import { Source } from '../inspection/source';
@@ -98,11 +99,13 @@ export class Connections {
 
   /**
    * Keeps a new connection, or a changed one, which is then opened anew. One from the command line becomes a saved one;
-   * its password stays for this run unless the person gives one.
+   * its password stays for this run unless the person gives one. A password that was given for other endpoints or another
+   * user is not kept: the answer says that it must be entered again.
    */
   save(draft: ConnectionDraft): Result<ConnectionView, RequestError> {
     const known = draft.settings.id === '' ? null : this.#entries.get(draft.settings.id);
     if (known === undefined || known?.id === practiceId) return err(notFound());
+    if (!this.#mayUsePassword(draft)) return err({ code: 'invalid', message: passwordIsForOthers });
     const id = known?.id ?? this.#newId();
     const settings: ConnectionSettings = { ...draft.settings, id };
     const problem = this.#changePassword(id, draft.password);
@@ -137,14 +140,18 @@ export class Connections {
     return ok(null);
   }
 
-  /** Connects once with what the form holds, and says what was found. Nothing is kept. */
-  async test(draft: ConnectionDraft): Promise<Result<StoreProbe, StoreFailure>> {
+  /**
+   * Connects once with what the form holds, and says what was found. Nothing is kept. As with `save`, a password goes to
+   * nobody but whom it was given for.
+   */
+  async test(draft: ConnectionDraft): Promise<Result<Result<StoreProbe, StoreFailure>, RequestError>> {
+    if (!this.#mayUsePassword(draft)) return err({ code: 'invalid', message: passwordIsForOthers });
     const store = await this.options.stores.etcd3(
       { ...draft.settings, id: draft.settings.id === '' ? 'test' : draft.settings.id },
       this.#passwordOf(draft),
     );
     try {
-      return await store.probe(namespacePrefix(draft.settings.namespace));
+      return ok(await store.probe(namespacePrefix(draft.settings.namespace)));
     } finally {
       store.close();
     }
@@ -157,6 +164,25 @@ export class Connections {
 
   close(): void {
     for (const entry of [...this.#entries.values()]) this.#close(entry);
+  }
+
+  /** Checked here and not only in the form: a page that was taken over must not learn a password by sending it to itself. */
+  #mayUsePassword({ settings, password }: ConnectionDraft): boolean {
+    switch (password.kind) {
+      case 'keep': {
+        const known = this.#entries.get(settings.id)?.settings;
+        return (
+          known == null || this.options.secrets.placeOf(settings.id) === 'none' || mayKeepPassword(known, settings)
+        );
+      }
+      case 'imported': {
+        const givenFor = this.options.imported.givenFor(password.handle);
+        return givenFor === null || mayKeepPassword(givenFor, settings);
+      }
+      case 'set':
+      case 'remove':
+        return true;
+    }
   }
 
   #passwordOf(draft: ConnectionDraft): string | null {

@@ -31,7 +31,7 @@ export async function importConnections(
     file: file ?? '',
     connections: found.value.map(({ settings, password, notes }) => ({
       settings,
-      passwordHandle: password === null ? null : imported.keep(password),
+      passwordHandle: password === null ? null : imported.keep(password, settings),
       notes,
     })),
   };

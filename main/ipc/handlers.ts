@@ -35,7 +35,7 @@ export function handlers(parts: HandlerParts): Handlers {
       const value = feed.value(clusterId, key);
       return value === null ? err({ code: 'not-found', message: 'This key is not there any more.' }) : ok(value);
     },
-    'connection.test': async (draft) => ok(await connections.test(draft)),
+    'connection.test': (draft) => connections.test(draft),
     'connection.save': (draft): Result<ConnectionView, RequestError> => connections.save(draft),
     'connection.remove': ({ id }) => connections.remove(id),
     'connection.retry': ({ id }) => connections.retry(id),

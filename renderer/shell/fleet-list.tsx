@@ -79,15 +79,22 @@ export function FleetList(): React.ReactNode {
   const tabStop = (clusters.find((r) => r.clusterId === selected) ?? clusters[0])?.id ?? null;
   useEffect(() => setShownOrder(clusters.map((r) => r.clusterId)), [clusters]);
 
-  const onKeyDown = useCallback((event: React.KeyboardEvent<HTMLDivElement>) => {
-    const list = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-fleet-row]')];
-    const at = list.findIndex((e) => e === document.activeElement);
-    if (at < 0) return;
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: list.length - 1 }[event.key];
-    if (to === undefined) return;
-    event.preventDefault();
-    list[Math.max(0, Math.min(list.length - 1, to))]?.focus();
-  }, []);
+  const onKeyDown = useCallback(
+    (event: React.KeyboardEvent<HTMLDivElement>) => {
+      const list = rowsIn(event.currentTarget);
+      const at = list.findIndex((e) => e === document.activeElement);
+      if (at < 0) return;
+      const first = clusters[0];
+      const last = clusters.at(-1);
+      if (event.key === 'Home' && first) goToEnd(event.currentTarget, 'top', first.clusterId);
+      else if (event.key === 'End' && last) goToEnd(event.currentTarget, 'bottom', last.clusterId);
+      else if (event.key === 'ArrowDown') list[at + 1]?.focus();
+      else if (event.key === 'ArrowUp') list[at - 1]?.focus();
+      else return;
+      event.preventDefault();
+    },
+    [clusters],
+  );
 
   return (
     <nav className={styles.nav} aria-label="Clusters">
@@ -114,6 +121,28 @@ export function FleetList(): React.ReactNode {
   );
 }
 
+const rowsIn = (list: HTMLElement): readonly HTMLElement[] => [
+  ...list.querySelectorAll<HTMLElement>('[data-fleet-row]'),
+];
+
+/** Scrolls to an end of the list and gives its row the focus. Of a long list that row comes into the page only then. */
+function goToEnd(list: HTMLElement, end: 'top' | 'bottom', clusterId: string): void {
+  const started = document.activeElement;
+  const attempt = (framesLeft: number): void => {
+    const row = rowsIn(list).find((each) => each.dataset['fleetRow'] === clusterId);
+    if (row) row.focus();
+    else if (framesLeft > 0) {
+      list.scrollTop = end === 'top' ? 0 : list.scrollHeight;
+      requestAnimationFrame(() => {
+        // The row that had the focus may have left the page; that it went elsewhere means that nobody waits any more.
+        const now = document.activeElement;
+        if (now === started || now === document.body || now === null) attempt(framesLeft - 1);
+      });
+    }
+  };
+  attempt(30);
+}
+
 interface SectionViewProps {
   readonly section: Section;
   readonly virtual: boolean;
@@ -129,7 +158,9 @@ const SectionView = memo(function SectionView(props: SectionViewProps): React.Re
   const list = useRef<HTMLDivElement>(null);
   const [scrollMargin, setScrollMargin] = useState(0);
   // Where this list begins in what scrolls: `above` changes whenever a section before it does.
-  useLayoutEffect(() => setScrollMargin(list.current?.offsetTop ?? 0), [above, nothing]);
+  useLayoutEffect(() => {
+    if (virtual) setScrollMargin(list.current?.offsetTop ?? 0);
+  }, [virtual, above, nothing]);
   const virtualizer = useVirtualizer({
     count: clusters.length,
     enabled: virtual,

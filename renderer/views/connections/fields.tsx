@@ -1,7 +1,8 @@
 import { TextField } from '../../components/text-field';
 import { plural } from '../../lib/format';
 import { FileField } from './file-field';
-import { endpointsOf, type FormState, type PasswordEntry, type Problems } from './form-state';
+import { passwordIsForOthers } from '../../../app/ipc/kept-password';
+import { endpointsOf, isPasswordForOthers, type FormState, type PasswordEntry, type Problems } from './form-state';
 import { PasswordField } from './password-field';
 import styles from './connection-form.module.css';
 
@@ -63,8 +64,10 @@ export function Fields({ form, before, problems, onChange }: FieldsProps): React
         <PasswordField
           value={form.password}
           before={before}
+          forOthers={isPasswordForOthers(form)}
           onChange={(password) => onChange({ password })}
-          error={problems.password ?? null}
+          // Said at once: the dots that stood here would say that all is well.
+          error={isPasswordForOthers(form) ? passwordIsForOthers : (problems.password ?? null)}
         />
       </div>
       <FileField

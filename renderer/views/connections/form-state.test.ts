@@ -50,6 +50,17 @@ describe('the connection form', () => {
     expect(form.id).toBe('');
   });
 
+  it('wants the password again when it would go to others than it was given for', () => {
+    const form = formOf({ ...view, password: 'this-run' });
+    const others = { endpoints: 'https://etcd1:2379\nhttps://elsewhere:2379' };
+    expect(problemsOf(form, [])).toEqual({});
+    expect(problemsOf({ ...form, ...others }, []).password).toContain('Enter it again');
+    expect(problemsOf({ ...form, endpoints: 'http://etcd1:2379' }, []).password).toBeDefined();
+    expect(problemsOf({ ...form, username: 'root' }, []).password).toBeDefined();
+    expect(problemsOf({ ...form, endpoints: 'etcd2\netcd1' }, [])).toEqual({});
+    expect(problemsOf({ ...form, ...others, password: { kind: 'typed', text: 'x' } }, [])).toEqual({});
+  });
+
   it('removes a password that was replaced by nothing', () => {
     expect(draftOf({ ...formOf(view), password: { kind: 'typed', text: '' } }).password).toEqual({ kind: 'remove' });
     expect(draftOf({ ...formOf(view), password: { kind: 'typed', text: ' x ' } }).password).toEqual({

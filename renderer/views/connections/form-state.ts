@@ -1,4 +1,5 @@
 import type { ConnectionDraft, ConnectionView, ImportedConnection, PasswordChange } from '../../../app/ipc/contract';
+import { mayKeepPassword, passwordIsForOthers, type PasswordFor } from '../../../app/ipc/kept-password';
 import { readEndpoints } from './endpoints';
 
 /** What stands in the password's place. */
@@ -6,9 +7,9 @@ export type PasswordEntry =
   /** There is none. */
   | { readonly kind: 'none' }
   /** One is kept and stays. */
-  | { readonly kind: 'kept'; readonly where: 'keychain' | 'this-run' }
+  | { readonly kind: 'kept'; readonly where: 'keychain' | 'this-run'; readonly givenFor: PasswordFor }
   /** One was found by an import; main holds it. */
-  | { readonly kind: 'imported'; readonly handle: string }
+  | { readonly kind: 'imported'; readonly handle: string; readonly givenFor: PasswordFor }
   | { readonly kind: 'typed'; readonly text: string };
 
 /** The connection form as it is filled in. */
@@ -49,14 +50,14 @@ export function formOf(connection: ConnectionView): FormState {
   return {
     ...fieldsOf(settings),
     id: connection.id,
-    password: password === 'none' ? { kind: 'none' } : { kind: 'kept', where: password },
+    password: password === 'none' ? { kind: 'none' } : { kind: 'kept', where: password, givenFor: settings },
   };
 }
 
 /** The form for a connection that an import found. */
 export function formOfImported({ settings, passwordHandle }: ImportedConnection): FormState {
   const password: PasswordEntry =
-    passwordHandle === null ? { kind: 'none' } : { kind: 'imported', handle: passwordHandle };
+    passwordHandle === null ? { kind: 'none' } : { kind: 'imported', handle: passwordHandle, givenFor: settings };
   return { ...fieldsOf(settings), id: '', password };
 }
 
@@ -93,6 +94,7 @@ export function problemsOf(form: FormState, others: readonly string[]): Problems
   if (form.namespace.length > LONGEST) problems.namespace = 'The namespace is longer than 1024 characters.';
   if (form.username.length > LONGEST) problems.username = 'The user name is longer than 1024 characters.';
   else if (form.username === '' && hasPassword(form)) problems.username = 'A password needs a user name.';
+  if (isPasswordForOthers(form)) problems.password = passwordIsForOthers;
   if (form.password.kind === 'typed' && form.password.text.length > 4096) {
     problems.password = 'The password is longer than 4096 characters.';
   }
@@ -107,6 +109,16 @@ export function problemsOf(form: FormState, others: readonly string[]): Problems
 /** Whether a password would be sent. */
 export function hasPassword({ password }: FormState): boolean {
   return password.kind === 'typed' ? password.text !== '' : password.kind !== 'none';
+}
+
+/** Whether the password that is kept, or was imported, was given for others than the form now names. Main refuses it too. */
+export function isPasswordForOthers(form: FormState): boolean {
+  const { password } = form;
+  if (password.kind !== 'kept' && password.kind !== 'imported') return false;
+  const { urls, problem } = endpointsOf(form);
+  // While the endpoints cannot be read nothing is sent to them.
+  const endpoints = problem === null ? urls : password.givenFor.endpoints;
+  return !mayKeepPassword(password.givenFor, { endpoints, username: form.username.trim() });
 }
 
 /** What a person should know about a form that can be saved all the same; each a sentence. */

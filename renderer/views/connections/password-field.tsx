@@ -9,6 +9,8 @@ export interface PasswordFieldProps {
   readonly value: PasswordEntry;
   /** What stood there when the form was opened: what "keep" goes back to. */
   readonly before: PasswordEntry;
+  /** The one that is kept was given for others than the form now names: it has to be entered again. */
+  readonly forOthers: boolean;
   readonly onChange: (value: PasswordEntry) => void;
   readonly error: string | null;
 }
@@ -24,10 +26,10 @@ const willBe = {
 } as const;
 
 /** The password goes in and never comes back: it can be set, replaced and removed, but not be looked at. */
-export function PasswordField({ value, before, onChange, error }: PasswordFieldProps): React.ReactNode {
+export function PasswordField({ value, before, forOthers, onChange, error }: PasswordFieldProps): React.ReactNode {
   const secrets = useSession((s) => s.secrets);
   const label = useId();
-  if (value.kind === 'kept' || value.kind === 'imported') {
+  if ((value.kind === 'kept' || value.kind === 'imported') && !forOthers) {
     return (
       <div className={styles.password} role="group" aria-labelledby={label}>
         <span id={label} className={styles.label}>
@@ -51,7 +53,7 @@ export function PasswordField({ value, before, onChange, error }: PasswordFieldP
     );
   }
   const hasBefore = before.kind === 'kept' || before.kind === 'imported';
-  const gone = hasBefore && (value.kind === 'none' || value.text === '');
+  const gone = hasBefore && (value.kind === 'none' || (value.kind === 'typed' && value.text === ''));
   return (
     <TextField
       label="Password"
@@ -63,7 +65,13 @@ export function PasswordField({ value, before, onChange, error }: PasswordFieldP
       onChange={(text) => onChange(text === '' && !hasBefore ? { kind: 'none' } : { kind: 'typed', text })}
       error={error}
       description={gone ? 'The one that was kept is removed when you save.' : willBe[secrets]}
-      action={hasBefore && <Button onPress={() => onChange(before)}>Keep the old</Button>}
+      action={
+        forOthers ? (
+          <Button onPress={() => onChange({ kind: 'none' })}>Remove</Button>
+        ) : (
+          hasBefore && <Button onPress={() => onChange(before)}>Keep the old</Button>
+        )
+      }
     />
   );
 }
