@@ -143,7 +143,10 @@ describe('a connection test says what is wrong', () => {
     const other = await probe(server.endpoint, { caFile: certificates.wrongCa.certFile });
     expect(other).toMatchObject({ kind: 'ca-rejected' });
     expect(other.message).toContain(certificates.wrongCa.certFile);
-    expect((await probe(server.endpoint)).kind).toBe('ca-rejected');
+    const none = await probe(server.endpoint);
+    expect(none.kind).toBe('ca-rejected');
+    expect(none.message).toContain('this machine trusts');
+    expect(none.advice).toContain('authorities of this machine');
   });
 
   it('when the certificate has expired', async () => {

@@ -40,7 +40,7 @@ export async function explain(
   const said = readGrpcError(error);
   const known = plain(said, context);
   if (known !== null) return known;
-  return fromDiagnosis(await diagnose(context.endpoint, tls, ms), said, context);
+  return fromDiagnosis(await diagnose(context.endpoint, tls, ms), said, context, tls.caFrom);
 }
 
 /** Failures that etcd itself names. */
@@ -99,7 +99,12 @@ const ADVICE = {
   certificate: 'Choose the certificate and key that this etcd accepts (its --trusted-ca-file must have signed them).',
 } as const;
 
-function fromDiagnosis(found: Diagnosis, said: GrpcError, context: FailureContext): StoreFailure {
+function fromDiagnosis(
+  found: Diagnosis,
+  said: GrpcError,
+  context: FailureContext,
+  caFrom: string | null,
+): StoreFailure {
   const at = name(context);
   const { host } = context.endpoint;
   const as = (kind: StoreFailureKind, message: string, advice: string, more = ''): StoreFailure =>
@@ -142,8 +147,9 @@ function fromDiagnosis(found: Diagnosis, said: GrpcError, context: FailureContex
       return as(
         'ca-rejected',
         `The certificate of ${at} was signed by "${found.issuer}", which ` +
-          `${context.options.caFile === null ? 'is not among the known authorities' : `${context.options.caFile} does not vouch for`}.`,
-        'Choose the CA file that signed the certificate of this etcd (cacert in patroni.yml).',
+          `${context.options.caFile === null ? `is not among the authorities that this machine trusts (${caFrom ?? "Node's own list"})` : `${context.options.caFile} does not vouch for`}.`,
+        'Choose the CA file that signed the certificate of this etcd (cacert in patroni.yml).' +
+          (context.options.caFile === null ? ' Or add it to the authorities of this machine.' : ''),
         found.code,
       );
     case 'certificate-expired':

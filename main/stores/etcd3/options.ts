@@ -4,7 +4,7 @@ export interface Etcd3Options {
   readonly endpoints: readonly string[];
   readonly username: string | null;
   readonly password: string | null;
-  /** PEM files, read anew for each connection; null for Node's own list of authorities and for no client certificate. */
+  /** PEM files, read anew for each connection; null for the authorities that the system trusts and for no client certificate. */
   readonly caFile: string | null;
   readonly certFile: string | null;
   readonly keyFile: string | null;

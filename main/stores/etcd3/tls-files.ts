@@ -3,11 +3,14 @@ import { readFile } from 'node:fs/promises';
 import type { StoreFailure } from '../../../app/dcs/store';
 import { err, ok, type Result } from '../../../app/result';
 import type { Etcd3Options } from './options';
+import { systemAuthorities } from './system-authorities';
 
 /** What the PEM files of a connection hold. */
 export interface TlsMaterial {
   /** Null: Node's own list of authorities. */
   readonly ca: Buffer | null;
+  /** Where the authorities are from when no file was given, for a person. */
+  readonly caFrom: string | null;
   readonly client: { readonly cert: Buffer; readonly key: Buffer } | null;
 }
 
@@ -18,12 +21,16 @@ export async function readTlsFiles(options: Etcd3Options): Promise<Result<TlsMat
   let what = '';
   try {
     let ca: Buffer | null = null;
+    let caFrom: string | null = null;
     if (options.caFile !== null) {
       [reading, what] = [options.caFile, 'CA certificate'];
       ca = await readFile(reading);
       void new X509Certificate(ca);
+    } else if (options.endpoints.some((url) => /^https:/i.test(url))) {
+      const system = await systemAuthorities();
+      [ca, caFrom] = [system?.pem ?? null, system?.from ?? null];
     }
-    if (options.certFile === null) return ok({ ca, client: null });
+    if (options.certFile === null) return ok({ ca, caFrom, client: null });
     [reading, what] = [options.certFile, 'client certificate'];
     const cert = await readFile(reading);
     const certificate = new X509Certificate(cert);
@@ -39,7 +46,7 @@ export async function readTlsFiles(options: Etcd3Options): Promise<Result<TlsMat
         detail: 'key mismatch',
       });
     }
-    return ok({ ca, client: { cert, key } });
+    return ok({ ca, caFrom, client: { cert, key } });
   } catch (error) {
     return err(unreadable(endpoint, reading, what, error));
   }

@@ -76,7 +76,7 @@ export function Fields({ form, before, problems, onChange }: FieldsProps): React
         value={form.caFile}
         onChange={(caFile) => onChange({ caFile })}
         error={problems.caFile ?? null}
-        description="A PEM file. Without one the system’s authorities are trusted."
+        description="A PEM file. Without one the authorities are trusted that this machine trusts."
       />
       <div className={styles.pair}>
         <FileField
