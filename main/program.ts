@@ -27,6 +27,7 @@ import { SettingsFile } from './settings/settings-file';
 import { systemClock } from './system-clock';
 import { menuTemplate } from './window/menu';
 import { type Notice, Notifier } from './window/notifier';
+import { saveFile } from './window/save-file';
 
 /** What the program is given by the process that it runs in. */
 export interface Host {
@@ -98,6 +99,11 @@ export class Program {
       }),
       changeSettings: (change) => this.#changeSettings(change),
       chooseFile: (purpose) => this.#chooseFile(purpose),
+      saveFile: async (file) => {
+        const window = this.host.window();
+        if (window === null) return err({ code: 'refused', message: 'There is no window to ask in.' });
+        return saveFile(file, window, dialog, app.getPath('downloads'));
+      },
       openLink: async (url) => {
         const window = this.host.window();
         if (window === null) return err({ code: 'refused', message: 'There is no window to ask in.' });

@@ -182,6 +182,12 @@ export const requestSchemas = {
   'connection.import': z.object({ text: z.string().max(1_000_000).nullable() }),
   'settings.update': settingsSchema.partial(),
   'file.choose': z.object({ purpose: z.enum(['ca', 'certificate', 'key']) }),
+  /** Asks where to, and writes a file there. The name is a proposal, without its ending. */
+  'file.save': z.object({
+    name: shortText,
+    kind: z.enum(['svg', 'png', 'csv']),
+    content: z.union([z.string().max(50_000_000), z.instanceof(Uint8Array<ArrayBuffer>)]),
+  }),
   /** Asks the person, then opens an http(s) link in the system's browser. */
   'link.open': z.object({ url: z.string().max(4096) }),
 } as const;
@@ -198,6 +204,8 @@ export interface Responses {
   'connection.import': ImportOutcome;
   'settings.update': Settings;
   'file.choose': string | null;
+  /** Where it was written; null when the person chose no place. */
+  'file.save': string | null;
   'link.open': null;
 }
 

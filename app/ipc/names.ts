@@ -13,6 +13,7 @@ const requests: Readonly<Record<RequestName, true>> = {
   'connection.import': true,
   'settings.update': true,
   'file.choose': true,
+  'file.save': true,
   'link.open': true,
 };
 const events: Readonly<Record<EventName, true>> = { feed: true, menu: true, settings: true, 'show-cluster': true };

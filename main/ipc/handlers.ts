@@ -1,4 +1,4 @@
-import type { ConnectionView, RequestError, SessionStart, Settings } from '../../app/ipc/contract';
+import type { ConnectionView, RequestArgument, RequestError, SessionStart, Settings } from '../../app/ipc/contract';
 import { err, ok, type Result } from '../../app/result';
 import type { Connections } from '../connections/connections';
 import type { ImportedPasswords } from '../connections/imported-passwords';
@@ -19,6 +19,7 @@ export interface HandlerParts {
   changeSettings(change: Partial<Settings>): Settings;
   /** Asks the person for a file; null when the person chose none. */
   chooseFile(purpose: FilePurpose): Promise<string | null>;
+  saveFile(file: RequestArgument<'file.save'>): Promise<Result<string | null, RequestError>>;
   openLink(url: string): Promise<Result<null, RequestError>>;
 }
 
@@ -44,6 +45,7 @@ export function handlers(parts: HandlerParts): Handlers {
     },
     'settings.update': (change) => ok(parts.changeSettings(withoutUndefined(change))),
     'file.choose': async ({ purpose }) => ok(await parts.chooseFile(purpose)),
+    'file.save': (file) => parts.saveFile(file),
     'link.open': ({ url }) => parts.openLink(url),
   };
 }
