@@ -8,7 +8,9 @@ import * as Failover from './failover';
 import * as Failsafe from './failsafe';
 import * as Leader from './leader';
 import * as Member from './member';
-import type { Parsed } from './parsed';
+import { inexactNumbers, type Parsed } from './parsed';
+import type { Rules } from './rules';
+import { rulesOf } from './rules-of';
 import * as Status from './status';
 import * as SyncState from './sync-state';
 import * as TimelineHistory from './timeline-history';
@@ -25,14 +27,20 @@ export interface NodeProblem {
   readonly problem: string;
 }
 
-/** Remembers what a node was read as, until the node is another one. */
+/** Remembers what a node was read as, until the node is another one or is read by other rules. */
 class Remembered<T> {
   #node: StoreNode | null = null;
+  #rules: Rules | null = null;
   #parsed: Parsed<T> | null = null;
 
-  read(node: StoreNode, parse: (node: StoreNode) => Parsed<T>): Parsed<T> {
-    if (this.#parsed === null || this.#node === null || !isSameNode(this.#node, node)) this.#parsed = parse(node);
+  read(node: StoreNode, rules: Rules | null, parse: (node: StoreNode) => Parsed<T>): Parsed<T> {
+    const isKept = this.#node !== null && this.#rules === rules && isSameNode(this.#node, node);
+    if (this.#parsed === null || !isKept) {
+      const { value, problem } = parse(node);
+      this.#parsed = { value, problem: problem ?? inexactNumbers(node.value) };
+    }
     this.#node = node;
+    this.#rules = rules;
     return this.#parsed;
   }
 }
@@ -54,67 +62,88 @@ export class GroupBuilder {
 
   /** The group from its keys, in the order of the keys. */
   build(nodes: readonly KeyNode[]): { readonly detail: GroupDetail; readonly problems: readonly NodeProblem[] } {
-    const problems: NodeProblem[] = [];
+    const { members, leader, problems: ofMembers } = this.#readMembers(nodes);
+    // Patroni's versions read some keys differently, and the leader's version is the one that counts.
+    const rules = rulesOf({ ...Cluster.empty, leader });
+    const problems = [...ofMembers];
     const read = <T>(slot: Remembered<T>, node: StoreNode, parse: (node: StoreNode) => Parsed<T>): T => {
-      const { value, problem } = slot.read(node, parse);
+      const { value, problem } = slot.read(node, rules, parse);
       if (problem !== null) problems.push({ node, problem });
       return value;
     };
 
-    let cluster: Cluster.Cluster = Cluster.empty;
-    let leader: StoreNode | null = null;
-    const members: Member.Member[] = [];
-    const slots = new Map<string, Remembered<Member.Member>>();
+    let cluster: Cluster.Cluster = { ...Cluster.empty, members, leader };
     const hasStatus = nodes.some(({ path }) => path.kind === 'status');
     for (const { path, node } of nodes) {
       switch (path.kind) {
         case 'initialize':
           cluster = { ...cluster, initialize: node.value };
           break;
-        case 'config':
-          cluster = {
-            ...cluster,
-            config: read(this.#config, node, (n) => ClusterConfig.parse(n.modRevision, n.value)),
-          };
+        case 'config': {
+          const config = read(this.#config, node, (n) => ClusterConfig.parse(n.modRevision, n.value));
+          cluster = { ...cluster, config };
           break;
+        }
         case 'leader':
-          leader = node;
-          if (node.value === '') problems.push({ node, problem: 'is empty' });
+        case 'member':
           break;
         case 'status':
-          cluster = { ...cluster, status: read(this.#status, node, (n) => Status.parse(n.value)) };
+          cluster = { ...cluster, status: read(this.#status, node, (n) => Status.parse(n.value, rules)) };
           break;
         case 'leader-optime':
-          if (!hasStatus) cluster = { ...cluster, status: read(this.#status, node, (n) => Status.parse(n.value)) };
+          if (hasStatus) break;
+          cluster = { ...cluster, status: read(this.#status, node, (n) => Status.parseOptime(n.value, rules)) };
           break;
         case 'failover':
           cluster = { ...cluster, failover: read(this.#failover, node, (n) => Failover.parse(n.modRevision, n.value)) };
           break;
         case 'sync':
-          cluster = { ...cluster, sync: read(this.#sync, node, (n) => SyncState.parse(n.modRevision, n.value)) };
+          cluster = { ...cluster, sync: read(this.#sync, node, (n) => SyncState.parse(n.modRevision, n.value, rules)) };
           break;
-        case 'history':
-          cluster = {
-            ...cluster,
-            history: read(this.#history, node, (n) => TimelineHistory.parse(n.modRevision, n.value)),
-          };
+        case 'history': {
+          const history = read(this.#history, node, (n) => TimelineHistory.parse(n.modRevision, n.value));
+          cluster = { ...cluster, history };
           break;
+        }
         case 'failsafe':
           cluster = { ...cluster, failsafe: read(this.#failsafe, node, (n) => Failsafe.parse(n.value)) };
           break;
-        case 'member': {
-          const slot = this.#members.get(path.name) ?? new Remembered<Member.Member>();
-          slots.set(path.name, slot);
-          members.push(read(slot, node, (n) => Member.parse(n.modRevision, path.name, n.session, n.value)));
-          break;
-        }
         default:
           assertNever(path);
       }
     }
-    this.#members = slots;
-    this.#detail = this.#keep({ ...cluster, members, leader: leader && this.#leader(leader, members) });
+    this.#detail = this.#keep(cluster);
+    // In the order of the keys, as the members were read first.
+    const order = new Map(nodes.map(({ node }, i) => [node, i]));
+    problems.sort((a, b) => (order.get(a.node) ?? 0) - (order.get(b.node) ?? 0));
     return { detail: this.#detail, problems };
+  }
+
+  /** The members and who of them leads. */
+  #readMembers(nodes: readonly KeyNode[]): {
+    readonly members: readonly Member.Member[];
+    readonly leader: Leader.Leader | null;
+    readonly problems: readonly NodeProblem[];
+  } {
+    const problems: NodeProblem[] = [];
+    const members: Member.Member[] = [];
+    const slots = new Map<string, Remembered<Member.Member>>();
+    let lock: StoreNode | null = null;
+    for (const { path, node } of nodes) {
+      if (path.kind === 'leader') {
+        lock = node;
+        if (node.value === '') problems.push({ node, problem: 'is empty' });
+      }
+      if (path.kind !== 'member') continue;
+      const slot = this.#members.get(path.name) ?? new Remembered<Member.Member>();
+      slots.set(path.name, slot);
+      const parse = (n: StoreNode) => Member.parse(n.modRevision, path.name, n.session, n.value);
+      const { value, problem } = slot.read(node, null, parse);
+      members.push(value);
+      if (problem !== null) problems.push({ node, problem });
+    }
+    this.#members = slots;
+    return { members, leader: lock && this.#leader(lock, members), problems };
   }
 
   /** The leader from before when lock and member are as they were. */

@@ -2,6 +2,7 @@ import type { ClusterConfig } from './cluster-config';
 import type { Failover } from './failover';
 import type { Leader } from './leader';
 import * as Member from './member';
+import { applies, newest, type Rules } from './rules';
 import * as Status from './status';
 import * as SyncState from './sync-state';
 import * as TimelineHistory from './timeline-history';
@@ -38,19 +39,90 @@ export const empty: Cluster = {
   workers: [],
 };
 
+/** Whether there is no key at all. `patroni/dcs: Cluster.is_empty` (Python's `len(cluster)` is 0). */
+export function isEmpty(cluster: Cluster): boolean {
+  return (
+    cluster.initialize === null &&
+    cluster.config === null &&
+    cluster.leader === null &&
+    Status.isEmpty(cluster.status) &&
+    cluster.members.length === 0 &&
+    cluster.failover === null &&
+    cluster.sync.version === null &&
+    cluster.history === null &&
+    cluster.failsafe === null &&
+    cluster.workers.length === 0
+  );
+}
+
+/** The positions of the leader's slots in bytes; empty when not known. `patroni/dcs: Cluster.slots`. */
+export function slots(cluster: Cluster): readonly (readonly [name: string, lsn: number])[] {
+  return cluster.status.slots ?? [];
+}
+
 /** The lock holder's name; null when nobody holds the lock. */
 export function leaderName(cluster: Cluster): string | null {
   const name = cluster.leader?.member.name;
   return name === undefined || name === '' ? null : name;
 }
 
+/** Whether nobody holds the lock. `patroni/dcs: Cluster.is_unlocked`. */
 export function isUnlocked(cluster: Cluster): boolean {
   return leaderName(cluster) === null;
 }
 
-/** The member of this name; null when it has no key. */
-export function getMember(cluster: Cluster, name: string): Member.Member | null {
-  return cluster.members.find((member) => member.name === name) ?? null;
+/** Whether there is a member of this name. `patroni/dcs: Cluster.has_member`. */
+export function hasMember(cluster: Cluster, name: string): boolean {
+  return cluster.members.some((member) => member.name === name);
+}
+
+/**
+ * The member of this name. Without a key of its own: the leader's member when `fallbackToLeader`, which is Patroni's
+ * default and not ours, else null. `patroni/dcs: Cluster.get_member`.
+ */
+export function getMember(cluster: Cluster, name: string, fallbackToLeader = false): Member.Member | null {
+  const member = cluster.members.find((one) => one.name === name);
+  return member ?? (fallbackToLeader ? (cluster.leader?.member ?? null) : null);
+}
+
+/** The members that a new replica may be copied from: they have clonefrom, run, and are neither leader nor `excludeName`. */
+export function cloneCandidates(
+  cluster: Cluster,
+  excludeName: string,
+  rules: Rules = newest,
+): readonly Member.Member[] {
+  const leader = cluster.leader?.member.name;
+  const excludes = cluster.leader !== null || applies(rules, 'clone-not-from-itself');
+  return cluster.members.filter(
+    (member) =>
+      Member.clonefrom(member) &&
+      Member.isRunning(member) &&
+      !(excludes && (member.name === excludeName || member.name === leader)),
+  );
+}
+
+/**
+ * The member to copy a new replica from: one of the candidates by chance, else the leader's; null when there is none.
+ * `random` gives a number from 0 on and below 1. `patroni/dcs: Cluster.get_clone_member`.
+ */
+export function getCloneMember(
+  cluster: Cluster,
+  excludeName: string,
+  random: () => number,
+  rules: Rules = newest,
+): Member.Member | null {
+  const candidates = cloneCandidates(cluster, excludeName, rules);
+  return candidates[Math.floor(random() * candidates.length)] ?? cluster.leader?.member ?? null;
+}
+
+/** The oldest version of Patroni that a member reports; null when none does. `patroni/dcs: Cluster.min_version`. */
+export function minVersion(cluster: Cluster): readonly number[] | null {
+  let lowest: readonly number[] | null = null;
+  for (const member of cluster.members) {
+    const version = Member.patroniVersion(member);
+    if (version !== null && (lowest === null || Member.compareVersions(version, lowest) < 0)) lowest = version;
+  }
+  return lowest;
 }
 
 /** The timeline that /history leads to; 0 when not known. */

@@ -1,4 +1,5 @@
 import type { Json } from '../json';
+import { intOf, strip } from './python-text';
 
 // How Patroni turns loose values into booleans and numbers. Its settings take what PostgreSQL's take.
 
@@ -47,21 +48,20 @@ export function parseBool(value: Json | undefined): boolean | null {
  * (`us` … `d`) that is converted to `baseUnit`; null for anything else (`patroni/utils.py: parse_int`).
  */
 export function parseInt(value: Json | undefined, baseUnit: string | null = null): number | null {
-  const text = asText(value).trim();
+  const text = strip(asText(value));
   let [number, unit] = strtol(text);
   if (/^[.eE]/.test(unit) && (number !== null || unit.startsWith('.'))) [number, unit] = strtod(text);
   if (number === null) return null;
-  unit = unit.trim();
+  unit = strip(unit);
   const converted = unit === '' ? number : toBaseUnit(number, unit, baseUnit);
   return converted === null || !Number.isFinite(converted) ? null : roundHalfEven(converted);
 }
 
 /** Python's `int(value)`: whole text or number, fractions cut off; null where it raises. */
 export function pythonInt(value: Json | undefined): number | null {
-  if (typeof value === 'number') return Number.isFinite(value) ? Math.trunc(value) : null;
+  if (typeof value === 'number') return Number.isFinite(value) ? Math.trunc(value) + 0 : null;
   if (typeof value === 'boolean') return value ? 1 : 0;
-  if (typeof value !== 'string' || !/^\s*[-+]?\d+(?:_\d+)*\s*$/.test(value)) return null;
-  return Number(value.replaceAll('_', ''));
+  return typeof value === 'string' ? intOf(value) : null;
 }
 
 /** Python's `round`: a half goes to the even neighbour. */

@@ -1,4 +1,7 @@
-import { get, getText, isObject, joinProblems, type Parsed, parseJson } from './parsed';
+import type { Json } from '../json';
+import { truthy } from './coerce';
+import { get, getLoose, isObject, joinProblems, type Parsed, parseJson } from './parsed';
+import { strip } from './python-text';
 
 /** A failover or switchover that was asked for, from /failover (patroni.dcs.Failover). */
 export interface Failover {
@@ -8,17 +11,24 @@ export interface Failover {
   readonly candidate: string | null;
   /** ISO 8601 in UTC; null for "now", or when the stored instant cannot be read (then it is a problem of the key). */
   readonly scheduledAt: string | null;
+  /** The same as Patroni writes it into `/cluster`: to the microsecond, in the stored zone. */
+  readonly scheduledAtText: string | null;
+}
+
+interface Instant {
+  readonly utc: string;
+  readonly text: string;
 }
 
 const INSTANT = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.(\d+))?\s*(Z|[-+]\d\d(?::?\d\d)?)?$/i;
 
 /** Reads the failover key's value: JSON, or `leader:candidate` as old versions wrote it. `patroni/dcs: Failover.from_node`. */
 export function parse(version: string, value: string): Parsed<Failover> {
-  const nobody = { version, leader: null, candidate: null, scheduledAt: null };
+  const nobody = { version, leader: null, candidate: null, scheduledAt: null, scheduledAtText: null };
   if (value === '') return { value: nobody, problem: null };
   const json = parseJson(value);
   if (json.problem === 'is not JSON') {
-    const [leader, candidate] = value.split(':').map((part) => part.trim());
+    const [leader, candidate] = value.split(':').map(strip);
     const legacy = { ...nobody, leader: leader || null, candidate: candidate || null };
     // `leader:candidate` is a format; anything else is only read as one because Patroni does.
     return { value: legacy, problem: /^[^:{["]*:[^:]*$/.test(value) ? null : json.problem };
@@ -31,7 +41,13 @@ export function parse(version: string, value: string): Parsed<Failover> {
     (field) => !['string', 'undefined'].includes(typeof (get(data, field) ?? undefined)),
   );
   return {
-    value: { version, leader: getText(data, 'leader'), candidate: getText(data, 'member'), scheduledAt: at.value },
+    value: {
+      version,
+      leader: getLoose(data, 'leader') || null,
+      candidate: getLoose(data, 'member') || null,
+      scheduledAt: at.value?.utc ?? null,
+      scheduledAtText: at.value?.text ?? null,
+    },
     problem: joinProblems([...misshapen.map((field) => `has a ${field} that is not text`), at.problem]),
   };
 }
@@ -46,8 +62,8 @@ export function isEmpty(failover: Failover): boolean {
   return failover.leader === null && failover.candidate === null;
 }
 
-function parseInstant(value: unknown): Parsed<string | null> {
-  if (value === undefined || value === null || value === '') return { value: null, problem: null };
+function parseInstant(value: Json | undefined): Parsed<Instant | null> {
+  if (!truthy(value)) return { value: null, problem: null };
   const match = typeof value === 'string' ? INSTANT.exec(value.trim()) : null;
   const [, day = '', time = '', fraction = '', zone] = match ?? [];
   const unreadable = { value: null, problem: 'has a scheduled_at that is not an instant' };
@@ -57,5 +73,9 @@ function parseInstant(value: unknown): Parsed<string | null> {
   const seconds = time.length === 5 ? `${time}:00` : time;
   const offset = /^z$/i.test(zone) ? 'Z' : `${zone.slice(0, 3)}:${zone.replace(':', '').slice(3) || '00'}`;
   const milliseconds = Date.parse(`${day}T${seconds}.${`${fraction}000`.slice(0, 3)}${offset}`);
-  return Number.isNaN(milliseconds) ? unreadable : { value: new Date(milliseconds).toISOString(), problem: null };
+  if (Number.isNaN(milliseconds)) return unreadable;
+  const micros = `${fraction}000000`.slice(0, 6);
+  const zoned = offset === 'Z' || offset === '-00:00' ? '+00:00' : offset;
+  const text = `${day}T${seconds}${Number(micros) === 0 ? '' : `.${micros}`}${zoned}`;
+  return { value: { utc: new Date(milliseconds).toISOString(), text }, problem: null };
 }

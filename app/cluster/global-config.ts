@@ -32,9 +32,11 @@ export function isQuorumCommitMode(config: ClusterConfig | null): boolean {
   return typeof mode === 'string' && mode.toLowerCase() === 'quorum';
 }
 
-/** Synchronous or quorum replication, and not a standby cluster. */
-export function isSynchronousMode(config: ClusterConfig | null): boolean {
-  return (checkMode(config, 'synchronous_mode') || isQuorumCommitMode(config)) && !isStandbyCluster(config);
+/** Synchronous or quorum replication, and not a standby cluster. `patroni/global_config.py: is_synchronous_mode`. */
+export function isSynchronousMode(config: ClusterConfig | null, rules: Rules = newest): boolean {
+  const isQuorum = isQuorumCommitMode(config) && applies(rules, 'quorum');
+  if (!isQuorum && !checkMode(config, 'synchronous_mode')) return false;
+  return !applies(rules, 'standby-never-synchronous') || !isStandbyCluster(config);
 }
 
 /** Writes wait when no standby is synchronous. */
@@ -62,9 +64,14 @@ export function isStandbyCluster(config: ClusterConfig | null): boolean {
   return standbyCluster(config) !== null;
 }
 
-/** How many standbys are to be synchronous. */
+/** How many standbys must be synchronous whatever happens. `patroni/global_config.py: min_synchronous_nodes`. */
+export function minSynchronousNodes(config: ClusterConfig | null): number {
+  return isSynchronousModeStrict(config) ? 1 : 0;
+}
+
+/** How many standbys are to be synchronous. `patroni/global_config.py: synchronous_node_count`. */
 export function synchronousNodeCount(config: ClusterConfig | null): number {
-  return Math.max(getInt(config, 'synchronous_node_count', 1), isSynchronousModeStrict(config) ? 1 : 0);
+  return Math.max(getInt(config, 'synchronous_node_count', 1), minSynchronousNodes(config));
 }
 
 /** In bytes: a replica further behind does not become leader. 1 MiB by default. */
@@ -96,6 +103,23 @@ export function primaryStartTimeoutSeconds(config: ClusterConfig | null): number
   const name =
     setting(config, 'primary_start_timeout') === undefined ? 'master_start_timeout' : 'primary_start_timeout';
   return getInt(config, name, 300);
+}
+
+/** How long a leader that lost the lock waits for PostgreSQL to stop. `patroni/global_config.py: primary_stop_timeout`. */
+export function primaryStopTimeoutSeconds(config: ClusterConfig | null): number {
+  const name = setting(config, 'primary_stop_timeout') === undefined ? 'master_stop_timeout' : 'primary_stop_timeout';
+  return getInt(config, name, 0);
+}
+
+/** Which slots Patroni leaves alone, as stored; an empty list when not set. `patroni/global_config.py: ignore_slots_matchers`. */
+export function ignoreSlotsMatchers(config: ClusterConfig | null): Json {
+  const matchers = setting(config, 'ignore_slots');
+  return matchers !== undefined && truthy(matchers) ? matchers : [];
+}
+
+/** How many lines of history Patroni keeps; 0 for all. `patroni/global_config.py: max_timelines_history`. */
+export function maxTimelinesHistory(config: ClusterConfig | null): number {
+  return getInt(config, 'max_timelines_history', 0);
 }
 
 /** Whether a member that lost the store may go on as leader while all others answer it. */

@@ -53,7 +53,7 @@ export function memberRows(cluster: Cluster.Cluster): readonly MemberRow[] {
 
 function memberRow(cluster: Cluster.Cluster, member: Member.Member, leaderName: string | null): MemberRow {
   const role = roleWord(cluster, member.name);
-  const address = Member.connKwargs(member);
+  const address = Member.address(member);
   const rawState = Member.state(member);
   const state =
     (role === 'Leader' ? null : Member.replicationState(member)) ?? (rawState === 'unknown' ? null : rawState);

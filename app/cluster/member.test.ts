@@ -63,7 +63,7 @@ describe('where a member listens', () => {
     [{}, null, null],
   ])('%j', (data, url, kwargs) => {
     expect(Member.connUrl(member(data))).toBe(url);
-    expect(Member.connKwargs(member(data))).toEqual(kwargs);
+    expect(Member.address(member(data))).toEqual(kwargs);
   });
 });
 

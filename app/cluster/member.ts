@@ -1,8 +1,9 @@
 import type { Json, JsonObject } from '../json';
 import { parseInt, pythonInt, truthy } from './coerce';
-import { type ConnKwargs, connUrlOf, parseConnUrl, splitConnectionString } from './connection-url';
+import { connUrlOf, parseConnectionString, parseConnUrl, withPath } from './connection-url';
 import { get, getText, isObject, joinProblems, type Parsed, parseJsonObject } from './parsed';
-import type { Rules } from './rules';
+import { str } from './python-text';
+import { applies, newest, type Rules } from './rules';
 import * as Tags from './tags';
 
 /** One member as its key below /members describes it (patroni.dcs.Member). */
@@ -21,6 +22,13 @@ export interface PendingRestartReason {
   readonly newValue: string | null;
 }
 
+/** Where PostgreSQL listens; null for what is not said. */
+export interface Address {
+  readonly host: string | null;
+  readonly port: number | null;
+  readonly dbname: string | null;
+}
+
 /** A restart that was asked for at a time. */
 export interface ScheduledRestart {
   /** As stored: ISO 8601 when Patroni wrote it. */
@@ -35,7 +43,9 @@ const NUMBER_FIELDS = ['xlog_location', 'receive_lsn', 'replay_lsn', 'timeline']
 /** Reads a member key's value: JSON, or a connection URL as Governor wrote it. `patroni/dcs: Member.from_node`. */
 export function parse(version: string, name: string, session: string | null, value: string): Parsed<Member> {
   if (value.startsWith('postgres')) {
-    const { connUrl, apiUrl } = splitConnectionString(value);
+    const urls = parseConnectionString(value);
+    if (urls === null) return { value: { version, name, session, data: {} }, problem: 'is not a URL' };
+    const { connUrl, apiUrl } = urls;
     return { value: { version, name, session, data: { conn_url: connUrl, api_url: apiUrl } }, problem: null };
   }
   const { value: data, problem } = parseJsonObject(value);
@@ -60,23 +70,56 @@ export function remoteMember(name: string, data: JsonObject): Member {
   return { version: '-1', name, session: null, data };
 }
 
-/** Where PostgreSQL listens, as a URL; null when the key does not say. */
+/**
+ * Where PostgreSQL listens, as a URL; null when the key does not say. A host that is missing is written `None`, as
+ * Patroni does. `patroni/dcs: Member.conn_url`.
+ */
 export function connUrl(member: Member): string | null {
   const url = getText(member.data, 'conn_url');
   if (url !== null) return url;
   const kwargs = connKwargsData(member);
-  const host = kwargs === null ? null : getText(kwargs, 'host');
-  return kwargs === null || host === null ? null : connUrlOf(host, portOf(get(kwargs, 'port')) ?? 5432);
+  if (kwargs === null) return null;
+  const port = get(kwargs, 'port');
+  return connUrlOf(str(get(kwargs, 'host') ?? null), port === undefined ? 5432 : truthy(port) ? str(port) : '');
 }
 
 /** Where PostgreSQL listens, in parts; null when the key does not say or its URL is none. */
-export function connKwargs(member: Member): ConnKwargs | null {
+export function address(member: Member): Address | null {
   const kwargs = connKwargsData(member);
   if (kwargs !== null) {
     return { host: getText(kwargs, 'host'), port: portOf(get(kwargs, 'port')), dbname: getText(kwargs, 'dbname') };
   }
   const url = connUrl(member);
-  return url === null ? null : parseConnUrl(url);
+  return url?.includes('://') === true ? parseConnUrl(url) : null;
+}
+
+/**
+ * What a client needs to connect: what the key says under conn_kwargs, else the parts of its conn_url, and over them the
+ * authentication (`username` as `user`). Empty when the key names no address. `patroni/dcs: Member.conn_kwargs`.
+ */
+export function connKwargs(member: Member, auth: JsonObject | null = null, rules: Rules = newest): JsonObject {
+  const parts = connectionParts(member);
+  if (parts === null || auth === null || !truthy(auth)) return parts ?? {};
+  const without = applies(rules, 'auth-without-options') ? ['options', 'connect_timeout'] : [];
+  const given = Object.entries(auth).filter(([key, value]) => value !== null && !without.includes(key));
+  const all: JsonObject = { ...parts, ...Object.fromEntries(given) };
+  if (!Object.hasOwn(auth, 'username')) return all;
+  const { username = null, ...rest } = all;
+  return { ...rest, user: username };
+}
+
+function connectionParts(member: Member): JsonObject | null {
+  const kwargs = connKwargsData(member);
+  if (kwargs !== null) return { host: null, port: null, dbname: null, ...kwargs };
+  const url = connUrl(member);
+  const parsed = url === null ? null : parseConnUrl(url);
+  return parsed === null || parsed.port === null ? null : { ...parsed };
+}
+
+/** A page of the REST API: its URL with another path, which leaves out the rest. `patroni/dcs: Member.get_endpoint_url`. */
+export function endpointUrl(member: Member, endpoint = ''): string | null {
+  const url = apiUrl(member) ?? '';
+  return endpoint === '' ? url : withPath(url, endpoint);
 }
 
 /** The REST API's URL; null when the key does not say. */
@@ -120,12 +163,13 @@ export function replicatefrom(member: Member): string | null {
 
 /** The tag is set, and the member says where it listens. */
 export function clonefrom(member: Member): boolean {
-  return Tags.clonefrom(tags(member)) && connUrl(member) !== null;
+  return Tags.clonefrom(tags(member)) && (truthy(get(member.data, 'conn_url')) || connUrl(member) !== null);
 }
 
 /** One of `patroni/postgresql/misc.py: PostgresqlState`, or `unknown`. */
 export function state(member: Member): string {
-  return getText(member.data, 'state') ?? 'unknown';
+  const value = get(member.data, 'state');
+  return typeof value === 'string' ? value : 'unknown';
 }
 
 export function isRunning(member: Member): boolean {
@@ -175,12 +219,18 @@ export function patroniVersion(member: Member): readonly number[] | null {
   return parts === undefined || parts.includes(null) ? null : parts.filter((part) => part !== null);
 }
 
-/** Whether the member runs this version of Patroni or a later one; null when its version is not known. */
+/** Whether the member runs this version of Patroni or a later one; null when its version is not known. `4.1` is `4.1.0`. */
 export function isAtLeast(member: Member, wanted: readonly number[]): boolean | null {
   const actual = patroniVersion(member);
   if (actual === null) return null;
   const at = wanted.findIndex((part, i) => (actual[i] ?? 0) !== part);
   return at < 0 || (actual[at] ?? 0) > (wanted[at] ?? 0);
+}
+
+/** The order of two versions, as Python orders tuples: of `4` and `4.0` the longer one is later. */
+export function compareVersions(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((part, i) => part !== b[i]);
+  return at < 0 || at >= b.length ? a.length - b.length : (a[at] ?? 0) - (b[at] ?? 0);
 }
 
 export function pendingRestart(member: Member): boolean {

@@ -48,11 +48,43 @@ export function getText(object: JsonObject, name: string): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
+/**
+ * A member as text where only its being set matters to Patroni: null when it is not set, empty when Python counts it as
+ * false, JSON when it is of another type.
+ */
+export function getLoose(object: JsonObject, name: string): string | null {
+  const value = get(object, name) ?? null;
+  if (value === null || typeof value === 'string') return value;
+  const isFalse = value === false || value === 0 || JSON.stringify(value) === '[]' || JSON.stringify(value) === '{}';
+  return isFalse ? '' : JSON.stringify(value);
+}
+
 /** Several problems as one phrase; null when there are none. */
 export function joinProblems(problems: readonly (string | null)[]): string | null {
   const real = problems.filter((problem) => problem !== null);
   return real.length === 0 ? null : real.join(', and ');
 }
+
+/**
+ * What is said about a JSON text whose numbers JavaScript does not read exactly; null when it reads them all. Positions
+ * beyond 2^53 bytes (8 PiB of WAL) become the nearest number that a double can hold, and `1.0` becomes `1`, which Patroni
+ * tells apart. Patroni itself writes neither.
+ */
+export function inexactNumbers(text: string): string | null {
+  if (!MAYBE_INEXACT.test(text)) return null;
+  for (const [token] of text.matchAll(TOKEN)) {
+    if (token.startsWith('"')) continue;
+    const value = Number(token);
+    if (/^-?\d+$/.test(token)) {
+      if (!Number.isSafeInteger(value)) return 'has a number beyond 2^53, which is not exact here';
+    } else if (Number.isInteger(value)) return 'has a whole number that is written as a fraction';
+  }
+  return null;
+}
+
+// Neither may match within a number of usual size: nearly every key holds some.
+const MAYBE_INEXACT = /\d{16}|\d\.\d|\d[eE]/;
+const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/gs;
 
 /** How deep brackets outside of strings are nested in a text that is valid JSON. */
 function depthOf(text: string): number {

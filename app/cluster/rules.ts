@@ -33,6 +33,31 @@ const TABLE = {
     now: 'A sync_priority of 0 or less counts as nosync.',
     before: 'Only the tag nosync keeps a member from becoming synchronous.',
   },
+  'status-number': {
+    since: ['3.2.0'],
+    now: '/status may be a plain number, and its lists may be text.',
+    before: '/status is an object.',
+  },
+  'clone-not-from-itself': {
+    since: ['3.0.3'],
+    now: 'A new replica is never a copy of itself.',
+    before: 'Without a leader a new replica may be a copy of itself.',
+  },
+  'loose-lag': {
+    since: ['3.2.0'],
+    now: 'A position that is text counts too.',
+    before: 'A position is a number.',
+  },
+  'zero-is-unknown': {
+    since: ['4.1.0'],
+    now: 'A position of 0 is not known.',
+    before: 'A position of 0 is the beginning of the WAL.',
+  },
+  'standby-never-synchronous': {
+    since: ['3.1.0'],
+    now: 'A standby cluster has no synchronous mode.',
+    before: 'A standby cluster may have synchronous mode.',
+  },
   nostream: {
     since: ['3.3.0'],
     now: 'A member with the tag nostream has no slot anywhere, and no logical slots.',

@@ -13,13 +13,16 @@ export interface TimelineHistory {
   readonly lines: readonly TimelineLine[];
 }
 
-/** Reads the history key's value. A line that is no list becomes an empty one. `patroni/dcs: TimelineHistory.from_node`. */
+/**
+ * Reads the history key's value. A line of text becomes its characters, as Python reads it; one that is neither list nor
+ * text becomes an empty one. `patroni/dcs: TimelineHistory.from_node`.
+ */
 export function parse(version: string, value: string): Parsed<TimelineHistory> {
   const json = parseJson(value);
   if (json.problem !== null) return { value: { version, value, lines: [] }, problem: json.problem };
   if (!Array.isArray(json.value)) return { value: { version, value, lines: [] }, problem: 'is JSON, but not a list' };
   const raw: readonly Json[] = json.value;
-  const lines = raw.map((line): TimelineLine => (isList(line) ? line : []));
+  const lines = raw.map((line): TimelineLine => (isList(line) ? line : typeof line === 'string' ? [...line] : []));
   const bad = lines.findIndex((line) => pythonInt(line[0]) === null);
   return {
     value: { version, value, lines },

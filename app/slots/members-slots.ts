@@ -75,8 +75,9 @@ function retainsAll({ cluster, rules, canAdvance }: Scene): boolean {
 /** The position of a member's slot: the leader's word in /status, or the member's own where that tells more. */
 function positions({ cluster, rules }: Scene): (member: Member.Member, slot: string) => number {
   const told = new Map(cluster.status.slots);
-  const leader = cluster.leader === null ? null : Member.isAtLeast(cluster.leader.member, [4, 0, 0]);
-  const oldLeader = leader === false && applies(rules, 'old-leader-position');
+  const version = cluster.leader === null ? null : Member.patroniVersion(cluster.leader.member);
+  const isOld = version !== null && Member.compareVersions(version, [4, 0, 0]) < 0;
+  const oldLeader = isOld && applies(rules, 'old-leader-position');
   return (member, slot) => {
     const lsn = told.get(slot) ?? 0;
     return oldLeader || Member.replicatefrom(member) !== null ? Math.max(Member.lsn(member) ?? 0, lsn) : lsn;
