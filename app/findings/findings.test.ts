@@ -176,7 +176,7 @@ const rules: readonly (readonly [string, Record<string, unknown>, readonly strin
   [
     'a maximum of one’s own',
     healthy({ config: { maximum_lag_on_failover: 10 }, status: { optime: 1011 } }),
-    ['warning lag-over-maximum pg2', 'warning lag-over-maximum pg3'],
+    ['warning lag-over-maximum pg2', 'warning lag-over-maximum pg3', 'warning config-lag-limit config'],
   ],
   [
     'a replica that recovers from the archive',

@@ -5,6 +5,7 @@ import { clusterKey, parseKey, patroniKey } from '../dcs/keys';
 import type { StoreNode } from '../dcs/node';
 import type { GroupDetail } from '../ipc/detail';
 import { compareText, excerpt } from '../text';
+import { configuration } from './config-rules';
 import type { Finding, Severity, Subject } from './finding';
 import * as KeyRules from './key-rules';
 import * as LeaderRules from './leader-rules';
@@ -54,6 +55,7 @@ const RULES: readonly Rule[] = [
   MemberRules.memberWithoutSession,
   MemberRules.memberWithoutAddress,
   OperationRules.timings,
+  configuration,
   OperationRules.failoverRequest,
   OperationRules.pendingRestart,
   OperationRules.scheduledRestart,
