@@ -39,9 +39,29 @@ describe('parseKey', () => {
   });
 
   it('knows no group with leading zeros, a sign, nothing below it, or more digits than a number holds', () => {
-    for (const relative of ['01/leader', '+1/leader', '7', '99999999999999999999/leader']) {
+    for (const relative of ['01/mark', '+1/mark', '7', '99999999999999999999/mark']) {
       expect(parseKey('service', `/service/demo/${relative}`)).toEqual({ scope: 'demo', group: null, relative });
     }
+  });
+
+  it('finds a scope that holds slashes, as Patroni writes it', () => {
+    const parse = (path: string): unknown => {
+      const found = parseKey('/service', `/service/${path}`);
+      return found && [found.scope, found.group, found.relative];
+    };
+    expect(parse('team/demo/leader')).toEqual(['team/demo', null, 'leader']);
+    expect(parse('a/team/demo/members/pg1')).toEqual(['a/team/demo', null, 'members/pg1']);
+    expect(parse('team/demo/optime/leader')).toEqual(['team/demo', null, 'optime/leader']);
+    expect(parse('team/citus/1/members/w')).toEqual(['team/citus', 1, 'members/w']);
+    expect(parse('demo/01/leader')).toEqual(['demo/01', null, 'leader']);
+    // The shorter scope, where both could be.
+    expect(parse('demo/members/leader')).toEqual(['demo', null, 'members/leader']);
+    expect(parse('demo/members/pg1/leader')).toEqual(['demo', null, 'members/pg1/leader']);
+    // What is not Patroni's, or what Patroni would not write.
+    expect(parse('team/demo/mark')).toEqual(['team', null, 'demo/mark']);
+    expect(parse('team//demo/leader')).toEqual(['team', null, '/demo/leader']);
+    const key = clusterKey('/service', 'team/demo', 2, 'sync');
+    expect(parseKey('/service', key)).toEqual({ scope: 'team/demo', group: 2, relative: 'sync' });
   });
 
   it('says nothing of a key outside the namespace or without a scope', () => {

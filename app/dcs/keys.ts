@@ -66,18 +66,39 @@ export function clusterKey(namespace: string, scope: string, group: number | nul
 /**
  * Takes an absolute key apart. Null when it is not below the namespace or names no scope.
  * A first element that is a number is an MPP group when something follows it (`patroni/dcs/etcd3.py: _mpp_cluster_loader`).
+ * A scope may hold slashes: Patroni puts it into the path as it is (`patroni/dcs: AbstractDCS.client_path`), so one of its
+ * keys belongs to all that stands before it. A key that is not Patroni's belongs to its first element.
  */
 export function parseKey(namespace: string, key: string): KeyPath | null {
   const prefix = namespacePrefix(namespace);
   if (!key.startsWith(prefix)) return null;
-  const [scope, rest] = cutAtSlash(key.slice(prefix.length));
+  const path = key.slice(prefix.length);
+  const [scope, rest] = cutAtSlash(path);
   if (scope === '') return null;
-  const [first, below] = cutAtSlash(rest ?? '');
-  // A number that JavaScript cannot hold exactly is no group that Patroni ever made.
-  if (below !== null && GROUP.test(first) && Number.isSafeInteger(Number(first))) {
-    return { scope, group: Number(first), relative: below };
+  const plain = below(scope, rest ?? '');
+  return patroniKey(plain.relative) === null ? (inLongScope(path) ?? plain) : plain;
+}
+
+/** A key of Patroni's whose scope holds slashes; null when it is none. The shortest scope wins: `members/leader` is a member. */
+function inLongScope(path: string): KeyPath | null {
+  const elements = path.split('/');
+  for (const length of [3, 2, 1]) {
+    const scope = elements.slice(0, -length);
+    // Patroni makes one slash of several. Whatever lies below a cluster's members is that cluster's.
+    if (scope.length < 2 || scope.includes('') || scope.includes('members')) continue;
+    const found = below(scope.join('/'), elements.slice(-length).join('/'));
+    if (patroniKey(found.relative) !== null) return found;
   }
-  return { scope, group: null, relative: rest ?? '' };
+  return null;
+}
+
+function below(scope: string, rest: string): KeyPath {
+  const [first, after] = cutAtSlash(rest);
+  // A number that JavaScript cannot hold exactly is no group that Patroni ever made.
+  if (after !== null && GROUP.test(first) && Number.isSafeInteger(Number(first))) {
+    return { scope, group: Number(first), relative: after };
+  }
+  return { scope, group: null, relative: rest };
 }
 
 function cutAtSlash(text: string): [before: string, after: string | null] {
