@@ -40,7 +40,6 @@ export async function saveFile(
 /** A name that every file system takes: a cluster may be called anything. */
 export function fileName(name: string): string {
   const safe = name
-    // eslint-disable-next-line no-control-regex -- control characters are what is to go
     .replaceAll(/[\u0000-\u001f\u007f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, '-')
     .replace(/^[.\s]+/, '')
     .slice(0, 100)

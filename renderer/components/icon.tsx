@@ -56,6 +56,7 @@ const paths = {
   fit: (
     <path d="M2.5 6v-2a1.5 1.5 0 0 1 1.5-1.5h2M10 2.5h2a1.5 1.5 0 0 1 1.5 1.5v2M13.5 10v2a1.5 1.5 0 0 1-1.5 1.5h-2M6 13.5h-2a1.5 1.5 0 0 1-1.5-1.5v-2" />
   ),
+  download: <path d="M8 2.5v7.5M5 7.2l3 3 3-3M3 12.5h10" />,
   minus: <path d="M3 8h10" />,
 } as const satisfies Record<string, ReactNode>;
 

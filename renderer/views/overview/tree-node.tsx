@@ -7,6 +7,7 @@ import { cx } from '../../lib/cx';
 import { exactBytes, formatBytes } from '../../lib/format';
 import { roleWords, stateHint } from '../../words';
 import { NODE, type PlacedNode } from './tree-model';
+import { upstreamNote } from './upstream-note';
 import styles from './tree-node.module.css';
 
 export interface TreeNodeProps {
@@ -23,13 +24,14 @@ export const TreeNode = memo(function TreeNode(props: TreeNodeProps): React.Reac
   const { id, node, group, x, y } = placed;
   const name = node.kind === 'remote' ? null : node.name;
   const leads = node.kind !== 'remote' && (node.role === 'Leader' || node.role === 'Standby Leader');
+  const note = upstreamNote(node.upstream);
   return (
     <button
       type="button"
       data-node={id}
       tabIndex={tabStop ? 0 : -1}
       aria-pressed={selected}
-      aria-label={spoken(node)}
+      aria-label={[spoken(node), note?.hint ?? ''].filter((words) => words !== '').join('. ')}
       className={cx(
         styles.node,
         leads && styles.leader,
@@ -44,6 +46,11 @@ export const TreeNode = memo(function TreeNode(props: TreeNodeProps): React.Reac
         <StateMark mark={mark} label="" />
       </span>
       <NodeWords placed={placed} />
+      {note !== null && (
+        <span className={styles.note} data-hint={note.hint}>
+          {note.text}
+        </span>
+      )}
     </button>
   );
 });

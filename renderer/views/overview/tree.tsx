@@ -1,12 +1,17 @@
 import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Icon } from '../../components/icon';
 import { IconButton } from '../../components/icon-button';
+import { Menu } from '../../components/menu';
 import { Panel } from '../../components/panel';
+import type { Mark } from '../../components/state-mark';
 import { plural } from '../../lib/format';
 import { useDetail, useUi } from '../../stores/hooks';
 import { selectMember } from '../../stores/ui';
 import { markOf, memberId, worstByMember } from './member-mark';
-import { type Drawing, neighbour, NODE } from './tree-model';
+import { pictureCaption } from './picture-caption';
+import { pictureColours, savePicture } from './save-tree';
+import { type Drawing, neighbour, NODE, type PlacedNode } from './tree-model';
+import { treePicture } from './tree-picture';
 import { TreeEdge } from './tree-edge';
 import { TreeNode } from './tree-node';
 import { fit, reveal, type Size, type View, zoom } from './view-box';
@@ -48,12 +53,29 @@ export function Tree({ picture }: { readonly picture: Drawing }): React.ReactNod
     frame.current?.querySelector<HTMLElement>(`[data-node="${CSS.escape(node.id)}"]`)?.focus({ preventScroll: true });
   };
 
+  const markOfNode = useCallback(
+    ({ node, group }: PlacedNode): Mark => {
+      if (node.kind === 'member') return markOf(worst.get(memberId(group, node.name)), node.state);
+      return node.kind === 'missing' ? 'critical' : 'unknown';
+    },
+    [worst],
+  );
+  const save = useCallback(
+    (kind: 'svg' | 'png') => {
+      const caption = pictureCaption('replication');
+      void savePicture(caption.title, kind, treePicture(picture, markOfNode, pictureColours(), caption));
+    },
+    [picture, markOfNode],
+  );
+
   const streaming = picture.edges.filter((e) => e.edge.kind === 'streaming').length;
   return (
     <Panel
       title="Replication"
       className={styles.panel}
-      caption={<TreeTools streaming={streaming} edges={picture.edges.length} zoomBy={zoomBy} refit={refit} />}
+      caption={
+        <TreeTools streaming={streaming} edges={picture.edges.length} zoomBy={zoomBy} refit={refit} save={save} />
+      }
     >
       <div
         ref={frame}
@@ -86,13 +108,7 @@ export function Tree({ picture }: { readonly picture: Drawing }): React.ReactNod
             <TreeNode
               key={n.id}
               placed={n}
-              mark={
-                n.node.kind === 'member'
-                  ? markOf(worst.get(memberId(n.group, n.node.name)), n.node.state)
-                  : n.node.kind === 'missing'
-                    ? 'critical'
-                    : 'unknown'
-              }
+              mark={markOfNode(n)}
               selected={n.id === selected}
               tabStop={n.id === tabStop}
               onFocusNode={setFocused}
@@ -110,9 +126,11 @@ interface TreeToolsProps {
   readonly edges: number;
   readonly zoomBy: (factor: number) => void;
   readonly refit: () => void;
+  readonly save: (kind: 'svg' | 'png') => void;
 }
 
-const TreeTools = memo(function TreeTools({ streaming, edges, zoomBy, refit }: TreeToolsProps): React.ReactNode {
+const TreeTools = memo(function TreeTools(props: TreeToolsProps): React.ReactNode {
+  const { streaming, edges, zoomBy, refit, save } = props;
   return (
     <span className={styles.tools}>
       <span data-hint="The tree follows the tags and the leader lock; a member’s own word about its replication is on its line.">
@@ -127,6 +145,17 @@ const TreeTools = memo(function TreeTools({ streaming, edges, zoomBy, refit }: T
       <IconButton small label="Show all of it" onPress={refit}>
         <Icon name="fit" size={12} />
       </IconButton>
+      <Menu
+        label="Save the picture"
+        items={[
+          { id: 'svg', label: 'Save as SVG…', onAction: () => save('svg') },
+          { id: 'png', label: 'Save as PNG…', onAction: () => save('png') },
+        ]}
+      >
+        <IconButton small label="Save the picture">
+          <Icon name="download" size={12} />
+        </IconButton>
+      </Menu>
     </span>
   );
 });
