@@ -50,7 +50,7 @@ async function read(file: string): Promise<Authorities | null> {
 
 function fromStore(): Authorities | null {
   if (process.platform !== 'darwin' && process.platform !== 'win32') return null;
-  // Not in every Node that this runs on.
+  // eslint-disable-next-line n/no-unsupported-features/node-builtins -- Electron 25's Node lacks it: it may be undefined below
   const { getCACertificates } = tls as Partial<typeof tls> & {
     readonly getCACertificates?: (which: 'system') => readonly string[];
   };
