@@ -2,6 +2,7 @@ import { parseKey, type PatroniKey, patroniKey } from '../dcs/keys';
 import type { StoreNode } from '../dcs/node';
 import type { GroupDetail } from '../ipc/detail';
 import { compareText, excerpt } from '../text';
+import type { Rules } from './rules';
 import { GroupBuilder, keepList, type KeyNode } from './build-group';
 
 /** A key of Patroni's whose value is not what Patroni writes. The rest of its cluster is read all the same. */
@@ -37,13 +38,16 @@ interface Place {
  */
 export class ClusterBuilder {
   readonly #namespace: string;
+  readonly #rules: Rules | null;
   #places = new Map<string, Place>();
   #sortedKeys: readonly string[] = [];
   #builders = new Map<number | null, GroupBuilder>();
   #last: BuiltCluster = { groups: [], problems: [], foreignKeys: [] };
 
-  constructor(namespace: string) {
+  /** `rules` are for reading as another Patroni would, whatever the leader says; null for the rules of the leader's. */
+  constructor(namespace: string, rules: Rules | null = null) {
     this.#namespace = namespace;
+    this.#rules = rules;
   }
 
   /** The cluster of a scope from all its nodes by absolute key. */
@@ -72,7 +76,7 @@ export class ClusterBuilder {
     const groups: GroupDetail[] = [];
     const problems: KeyProblem[] = [];
     for (const group of [...members.keys()].sort((a, b) => (a ?? -1) - (b ?? -1))) {
-      const builder = this.#builders.get(group) ?? new GroupBuilder(group);
+      const builder = this.#builders.get(group) ?? new GroupBuilder(group, this.#rules);
       builders.set(group, builder);
       const built = builder.build(members.get(group) ?? []);
       groups.push(built.detail);

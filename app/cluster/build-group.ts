@@ -54,9 +54,11 @@ export class GroupBuilder {
   readonly #history = new Remembered<TimelineHistory.TimelineHistory>();
   readonly #failsafe = new Remembered<Failsafe.Failsafe | null>();
   #members = new Map<string, Remembered<Member.Member>>();
+  readonly #rules: Rules | null;
   #detail: GroupDetail;
 
-  constructor(group: number | null) {
+  constructor(group: number | null, rules: Rules | null = null) {
+    this.#rules = rules;
     this.#detail = { group, cluster: Cluster.empty };
   }
 
@@ -64,7 +66,7 @@ export class GroupBuilder {
   build(nodes: readonly KeyNode[]): { readonly detail: GroupDetail; readonly problems: readonly NodeProblem[] } {
     const { members, leader, problems: ofMembers } = this.#readMembers(nodes);
     // Patroni's versions read some keys differently, and the leader's version is the one that counts.
-    const rules = rulesOf({ ...Cluster.empty, leader });
+    const rules = this.#rules ?? rulesOf({ ...Cluster.empty, leader });
     const problems = [...ofMembers];
     const read = <T>(slot: Remembered<T>, node: StoreNode, parse: (node: StoreNode) => Parsed<T>): T => {
       const { value, problem } = slot.read(node, rules, parse);
@@ -80,7 +82,9 @@ export class GroupBuilder {
           cluster = { ...cluster, initialize: node.value };
           break;
         case 'config': {
-          const config = read(this.#config, node, (n) => ClusterConfig.parse(n.modRevision, n.value));
+          const config = read(this.#config, node, (n) =>
+            ClusterConfig.parse(n.modRevision, n.value, n.modRevision, rules),
+          );
           cluster = { ...cluster, config };
           break;
         }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json';
-import { type Parsed, parseJsonObject } from './parsed';
+import { type Parsed, parseJson, parseJsonObject } from './parsed';
+import { applies, newest, type Rules } from './rules';
 
 /** The dynamic configuration from /config (patroni.dcs.ClusterConfig). */
 export interface ClusterConfig {
@@ -10,9 +11,15 @@ export interface ClusterConfig {
 }
 
 /** Reads the config key's value. `patroni/dcs: ClusterConfig.from_node`. */
-export function parse(version: string, value: string, modifyVersion = version): Parsed<ClusterConfig> {
+export function parse(
+  version: string,
+  value: string,
+  modifyVersion = version,
+  rules: Rules = newest,
+): Parsed<ClusterConfig> {
   const { value: data, problem } = parseJsonObject(value);
-  return { value: { version, data, modifyVersion: problem === null ? modifyVersion : '0' }, problem };
+  const isValid = problem === null || (!applies(rules, 'config-is-object') && parseJson(value).problem === null);
+  return { value: { version, data, modifyVersion: isValid ? modifyVersion : '0' }, problem };
 }
 
 /** The configuration of a key; an empty one with `modifyVersion` 0 where the value cannot be read. */

@@ -60,6 +60,16 @@ export function slots(cluster: Cluster): readonly (readonly [name: string, lsn: 
   return cluster.status.slots ?? [];
 }
 
+/**
+ * An MPP cluster from its groups: the coordinator, group 0, with all others as its workers. An empty coordinator where
+ * its group has no key. `patroni/dcs: AbstractDCS._get_mpp_cluster`.
+ */
+export function mppCluster(groups: readonly { readonly group: number | null; readonly cluster: Cluster }[]): Cluster {
+  const coordinator = groups.find(({ group }) => group === 0)?.cluster ?? empty;
+  const workers = groups.flatMap(({ group, cluster }) => (group ? [[group, cluster] as const] : []));
+  return { ...coordinator, workers };
+}
+
 /** The lock holder's name; null when nobody holds the lock. */
 export function leaderName(cluster: Cluster): string | null {
   const name = cluster.leader?.member.name;

@@ -58,6 +58,11 @@ const TABLE = {
     now: 'A standby cluster has no synchronous mode.',
     before: 'A standby cluster may have synchronous mode.',
   },
+  'config-is-object': {
+    since: ['3.0.3'],
+    now: 'A configuration that is not an object is not valid.',
+    before: 'A configuration that is JSON of any type is valid; one that is not an object is empty.',
+  },
   nostream: {
     since: ['3.3.0'],
     now: 'A member with the tag nostream has no slot anywhere, and no logical slots.',

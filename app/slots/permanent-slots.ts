@@ -44,9 +44,19 @@ export function permanentSlots(scene: Scene): readonly PermanentSlot[] {
     (applies(rules, 'nostream') && getSlotNameOnPrimary(cluster, scene.on, member, rules) === null);
   if (physicalOnly) {
     if (!canAdvance && scene.role !== 'standby_leader') return [];
-    return physical().filter(({ value }) => suitsClusterType(cluster, value, rules));
+    return permanentPhysicalSlots(cluster, rules);
   }
   return canAdvance || isPrimary(scene) ? all : logical();
+}
+
+/**
+ * The permanent physical slots that suit this kind of cluster, where only physical ones are kept.
+ * `patroni/dcs: Cluster.permanent_physical_slots`.
+ */
+export function permanentPhysicalSlots(cluster: Cluster.Cluster, rules: Rules): readonly PermanentSlot[] {
+  return configuredSlots(cluster, rules).filter(
+    ({ value }) => isPhysicalSlot(value, rules) && suitsClusterType(cluster, value, rules),
+  );
 }
 
 /**
