@@ -1,11 +1,11 @@
 import { memo } from 'react';
 import type { Cluster } from '../../../app/cluster/cluster';
 import * as Clusters from '../../../app/cluster/cluster';
-import * as GlobalConfig from '../../../app/cluster/global-config';
 import { format as formatLsn } from '../../../app/cluster/lsn';
 import * as Member from '../../../app/cluster/member';
 import * as SyncState from '../../../app/cluster/sync-state';
 import type { GroupDetail } from '../../../app/ipc/detail';
+import { syncReport } from '../../../app/sync/sync-report';
 import { Badge } from '../../components/badge';
 import { CopyButton } from '../../components/copy-button';
 import { Flash } from '../../components/flash';
@@ -164,7 +164,7 @@ function Fact({ label, hint, children }: FactProps): React.ReactNode {
 }
 
 function Mode({ cluster }: { readonly cluster: Cluster }): React.ReactNode {
-  const mode = GlobalConfig.syncMode(cluster.config);
+  const { mode, numbers } = syncReport(cluster);
   const { words, hint } = modeWords[mode];
   const voters = SyncState.voters(cluster.sync);
   const isQuorum = mode === 'quorum' || mode === 'quorum-strict';
@@ -172,7 +172,7 @@ function Mode({ cluster }: { readonly cluster: Cluster }): React.ReactNode {
     mode === 'async' || voters.length === 0
       ? ''
       : isQuorum
-        ? `, any ${cluster.sync.quorum} of ${voters.length}`
+        ? `, any ${numbers.mustConfirm} of ${voters.length}`
         : `, ${voters.length === 1 ? '1 standby' : `${voters.length} standbys`}`;
   return (
     <Fact label="mode" hint={voters.length > 0 ? `${hint}\nNow: ${voters.join(', ')}` : hint}>

@@ -8,13 +8,26 @@ import { formatDuration, formatInstant } from '../../lib/format';
 import { useFirstClusterMark } from '../../lib/first-cluster-mark';
 import { useNow } from '../../lib/now';
 import { retryConnection } from '../../commands';
+import { tabOrder } from '../../shortcuts';
 import { useDetail, useDetailState, useFleet, useUi } from '../../stores/hooks';
-import { openCluster, openTab } from '../../stores/ui';
+import { type ClusterTab, openCluster, openTab } from '../../stores/ui';
 import { Overview } from '../overview/overview';
 import { ClusterHeader } from './cluster-header';
 import styles from './cluster-page.module.css';
 
+const HistoryView = lazy(async () => ({ default: (await import('../history/history-view')).HistoryView }));
+const SyncView = lazy(async () => ({ default: (await import('../sync/sync-view')).SyncView }));
+const ConfigView = lazy(async () => ({ default: (await import('../config/config-view')).ConfigView }));
 const KeysView = lazy(async () => ({ default: (await import('../keys/keys-view')).KeysView }));
+
+/** The pages of a cluster. What a page needs is fetched when it is first shown; the overview is there at once. */
+const pageViews: Readonly<Record<ClusterTab, React.ComponentType>> = {
+  overview: Overview,
+  history: HistoryView,
+  sync: SyncView,
+  config: ConfigView,
+  keys: KeysView,
+};
 
 export interface ClusterPageProps {
   readonly id: string;
@@ -67,23 +80,25 @@ function Pages({ stale }: { readonly stale: boolean }): React.ReactNode {
             label="Pages of the cluster"
             selected={tab}
             onSelect={openTab}
-            items={[
-              { id: 'overview', label: 'Overview', content: () => <Overview /> },
-              {
-                id: 'keys',
-                label: 'Keys',
-                count: keyCount,
-                content: () => (
-                  <Suspense fallback={<div className={styles.loading} aria-busy="true" />}>
-                    <KeysView />
-                  </Suspense>
-                ),
-              },
-            ]}
+            items={tabOrder.map(({ tab: id, label }) => ({
+              id,
+              label,
+              ...(id === 'keys' ? { count: keyCount } : {}),
+              content: () => <Page tab={id} />,
+            }))}
           />
         </div>
       );
   }
+}
+
+function Page({ tab }: { readonly tab: ClusterTab }): React.ReactNode {
+  const View = pageViews[tab];
+  return (
+    <Suspense fallback={<div className={styles.loading} aria-busy="true" />}>
+      <View />
+    </Suspense>
+  );
 }
 
 function StaleBanner({ connectionId }: { readonly connectionId: string | null }): React.ReactNode {

@@ -1,0 +1,318 @@
+import { memo, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { HistoryOfGroup } from '../../../app/history/csv';
+import { cx } from '../../lib/cx';
+import { formatClock, formatDay, formatInstant, instantHint } from '../../lib/format';
+import { type Box, fitting, historyPicture, type Lane, type PictureScale } from './picture-model';
+import { lastedWords, lsnWords, noteWords, timelineName, walWords } from './words';
+import styles from './picture.module.css';
+
+const BOX_HEIGHT = 44;
+const ABOVE = 22;
+const BELOW = 20;
+const LABEL = 20;
+const LANE_GAP = 12;
+const AXIS = 24;
+const LABEL_ROOM = 126;
+/** An average character of the box's small print, in pixels. */
+const CHARACTER = 6.6;
+
+export interface PictureProps {
+  readonly histories: readonly HistoryOfGroup[];
+  /** Milliseconds since 1970; moved on only as far as a pixel needs. */
+  readonly now: number;
+  readonly scale: PictureScale;
+  readonly selected: string | null;
+  readonly onSelect: (id: string) => void;
+}
+
+/** The timelines as boxes in time; arrow keys go from one to the next. */
+export function Picture({ histories, now, scale, selected, onSelect }: PictureProps): React.ReactNode {
+  const holder = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const element = holder.current;
+    if (!element) return;
+    const measure = (): void => setWidth(Math.max(200, element.clientWidth));
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  const picture = useMemo(() => historyPicture(histories, now, width, scale), [histories, now, width, scale]);
+  const id = useId();
+  const grouped = histories.some(({ group }) => group !== null);
+  const laneHeight = ABOVE + BOX_HEIGHT + BELOW + (grouped ? LABEL : 0);
+  const height = picture.lanes.length * (laneHeight + LANE_GAP) - LANE_GAP + (picture.inTime ? AXIS : 4);
+  const at = placeOf(picture.lanes, histories, selected);
+  const chosen = at === null ? undefined : picture.lanes[at.lane]?.boxes[at.box];
+
+  // The chosen box comes into sight when somebody chooses it; the newest is at the right at first.
+  const shown = useRef<string | null>(null);
+  useLayoutEffect(() => {
+    const element = holder.current;
+    if (!element || width === 0) return;
+    const key = `${String(scale)} ${selected ?? ''}`;
+    if (shown.current === key) return;
+    shown.current = key;
+    if (chosen === undefined) element.scrollLeft = picture.width;
+    else if (chosen.x < element.scrollLeft) element.scrollLeft = chosen.x - 40;
+    else if (chosen.x + chosen.width > element.scrollLeft + width)
+      element.scrollLeft = chosen.x + chosen.width - width + 40;
+  }, [chosen, picture.width, scale, selected, width]);
+
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const to = neighbour(picture.lanes, at, event.key);
+    if (to === null) return;
+    event.preventDefault();
+    onSelect(to.id);
+  };
+
+  return (
+    <div ref={holder} className={styles.holder}>
+      <svg
+        role="listbox"
+        aria-label="Timelines in time"
+        aria-orientation="horizontal"
+        aria-activedescendant={chosen === undefined ? undefined : `${id}-${chosen.id}`}
+        tabIndex={0}
+        width={Math.max(picture.width, 0)}
+        height={height}
+        className={styles.picture}
+        onKeyDown={onKeyDown}
+      >
+        <defs>
+          <pattern id={`${id}-hatch`} width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+            <path d="M0 0V7" className={styles.hatch} />
+          </pattern>
+        </defs>
+        {picture.ticks.map(({ x, at: instant }) => (
+          <g key={instant} aria-hidden="true" transform={`translate(${x} 0)`} className={styles.tick}>
+            <path d={`M0 ${grouped ? 4 : ABOVE - 4}V${height - AXIS + 4}`} />
+            <text y={height - 6}>{tickText(instant, picture.ticks)}</text>
+          </g>
+        ))}
+        {picture.lanes.map((lane, i) => (
+          <LaneBoxes
+            key={lane.group ?? 'plain'}
+            lane={lane}
+            top={i * (laneHeight + LANE_GAP)}
+            grouped={grouped}
+            now={now}
+            chosen={chosen?.id ?? null}
+            prefix={id}
+            onSelect={onSelect}
+          />
+        ))}
+      </svg>
+    </div>
+  );
+}
+
+interface Place {
+  readonly lane: number;
+  readonly box: number;
+}
+
+/** Where the box is that holds a timeline: several may share one. */
+function placeOf(lanes: readonly Lane[], histories: readonly HistoryOfGroup[], id: string | null): Place | null {
+  if (id === null) return null;
+  const [group, index] = id.split('/');
+  const lane = lanes.findIndex((each) => String(each.group ?? '') === group);
+  const timeline = histories[lane]?.timelines[Number(index)];
+  const box =
+    timeline === undefined ? -1 : (lanes[lane]?.boxes.findIndex((each) => each.timelines.includes(timeline)) ?? -1);
+  return lane < 0 || box < 0 ? null : { lane, box };
+}
+
+/** The box that an arrow key leads to. */
+function neighbour(lanes: readonly Lane[], at: Place | null, key: string): Box | null {
+  const lane = at?.lane ?? 0;
+  const boxes = lanes[lane]?.boxes ?? [];
+  const box = at?.box ?? boxes.length;
+  switch (key) {
+    case 'ArrowLeft':
+      return boxes[box - 1] ?? null;
+    case 'ArrowRight':
+      return boxes[box + 1] ?? null;
+    case 'Home':
+      return boxes[0] ?? null;
+    case 'End':
+      return boxes.at(-1) ?? null;
+    case 'ArrowUp':
+      return lanes[lane - 1]?.boxes.at(-1) ?? null;
+    case 'ArrowDown':
+      return lanes[lane + 1]?.boxes.at(-1) ?? null;
+    default:
+      return null;
+  }
+}
+
+/** The day, or the clock where ticks are less than a day apart. */
+function tickText(at: number, ticks: readonly { readonly at: number }[]): string {
+  const step = (ticks[1]?.at ?? at) - (ticks[0]?.at ?? at);
+  const date = new Date(at);
+  if (step >= 86_000_000 || step === 0) return formatDay(date);
+  const clock = step < 60_000 ? formatClock(date) : formatClock(date).slice(0, 5);
+  return date.getHours() === 0 && date.getMinutes() === 0 ? formatDay(date) : clock;
+}
+
+interface LaneProps {
+  readonly lane: Lane;
+  readonly top: number;
+  readonly grouped: boolean;
+  readonly now: number;
+  readonly chosen: string | null;
+  readonly prefix: string;
+  readonly onSelect: (id: string) => void;
+}
+
+const LaneBoxes = memo(function LaneBoxes(props: LaneProps): React.ReactNode {
+  const { lane, top, grouped, now, chosen, prefix, onSelect } = props;
+  const y = top + (grouped ? LABEL : 0) + ABOVE;
+  const name =
+    lane.group === null ? 'The cluster' : lane.group === 0 ? 'Coordinator · group 0' : `Workers · group ${lane.group}`;
+  const edges = lane.boxes.flatMap((box) => (box.isCurrent || box.endUnknown ? [] : [box]));
+  const labelled = fitting(
+    edges.map((box) => box.x + box.width),
+    LABEL_ROOM,
+  );
+  return (
+    <g role="group" aria-label={name}>
+      {grouped && (
+        <text x={0} y={top + 13} className={styles.lane} aria-hidden="true">
+          {name}
+        </text>
+      )}
+      {lane.boxes.map((box) => (
+        <BoxShape
+          key={box.id}
+          box={box}
+          y={y}
+          now={now}
+          isChosen={box.id === chosen}
+          prefix={prefix}
+          onSelect={onSelect}
+        />
+      ))}
+      {edges.map((box, i) => {
+        const last = box.timelines.at(-1);
+        const x = box.x + box.width + 1;
+        if (last === undefined) return null;
+        return (
+          <g key={box.id} aria-hidden="true" className={styles.mark}>
+            <path d={`M${x} ${y - 5}V${y + BOX_HEIGHT + 5}`} />
+            {labelled.has(i) && (
+              <>
+                <text x={x} y={y - 9} textAnchor={x < 62 ? 'start' : 'middle'}>
+                  {last.endedAt === null ? '' : formatInstant(last.endedAt, now)}
+                </text>
+                <text x={x} y={y + BOX_HEIGHT + 16} textAnchor={x < 62 ? 'start' : 'middle'} className={styles.lsn}>
+                  {lsnWords(last.endedLsn)}
+                </text>
+              </>
+            )}
+          </g>
+        );
+      })}
+    </g>
+  );
+});
+
+interface BoxProps {
+  readonly box: Box;
+  readonly y: number;
+  readonly now: number;
+  readonly isChosen: boolean;
+  readonly prefix: string;
+  readonly onSelect: (id: string) => void;
+}
+
+function BoxShape({ box, y, now, isChosen, prefix, onSelect }: BoxProps): React.ReactNode {
+  const { timelines, isCurrent, startUnknown, endUnknown, afterGap, x, width } = box;
+  const last = timelines.at(-1);
+  if (last === undefined) return null;
+  const several = timelines.length > 1;
+  const title = `${timelineName(timelines)}${last.leader === null || several ? '' : ` · ${last.leader}`}`;
+  const facts = several ? 'when between is not known' : factsOf(box, now);
+  const room = (width - 18) / CHARACTER;
+  const dashed = startUnknown || endUnknown || several;
+  return (
+    <g
+      id={`${prefix}-${box.id}`}
+      role="option"
+      aria-selected={isChosen}
+      aria-label={spoken(box, now)}
+      data-hint={hintOf(box, now)}
+      data-timeline={box.id}
+      className={cx(styles.box, isCurrent && styles.current, isChosen && styles.chosen)}
+      onClick={() => onSelect(box.id)}
+    >
+      <rect
+        x={x + 0.5}
+        y={y + 0.5}
+        width={Math.max(1, width - 1)}
+        height={BOX_HEIGHT - 1}
+        rx={Math.min(6, width / 2)}
+        className={cx(styles.ground, dashed && styles.dashed)}
+      />
+      {dashed && (
+        <rect
+          x={x + 0.5}
+          y={y + 0.5}
+          width={Math.max(1, width - 1)}
+          height={BOX_HEIGHT - 1}
+          rx={Math.min(6, width / 2)}
+          fill={`url(#${prefix}-hatch)`}
+        />
+      )}
+      {afterGap && <path d={`M${x - 5} ${y + 6}l4 8-4 8 4 8-4 8`} className={styles.gap} />}
+      {/* A nested picture cuts off what does not fit. */}
+      {width > 40 && (
+        <svg x={x + 9} y={y} width={width - 14} height={BOX_HEIGHT} aria-hidden="true">
+          <text y={18} className={styles.title}>
+            {title.length <= room ? title : timelineName(timelines)}
+          </text>
+          <text y={34} className={styles.facts}>
+            {facts.length <= room * 1.1 ? facts : ''}
+          </text>
+        </svg>
+      )}
+    </g>
+  );
+}
+
+function factsOf({ timelines, startUnknown }: Box, now: number): string {
+  const last = timelines.at(-1);
+  if (last === undefined) return '';
+  const wal = last.walBytes === null ? '' : walWords(last).replace(' so far', '');
+  const lasted = startUnknown ? 'start not known' : lastedWords(last, now).replace(' so far', '');
+  return [wal, lasted === 'not known' ? 'end not known' : lasted].filter((part) => part !== '').join(' · ');
+}
+
+function spoken(box: Box, now: number): string {
+  const last = box.timelines.at(-1);
+  if (last === undefined) return '';
+  if (box.timelines.length > 1) return `${timelineName(box.timelines)}, when one followed the other is not known`;
+  return [
+    `Timeline ${last.number ?? 'without a number'}`,
+    last.leader === null ? 'leader not known' : `leader ${last.leader}`,
+    box.startUnknown ? 'start not known' : `lasted ${lastedWords(last, now)}`,
+    `WAL ${walWords(last)}`,
+    ...(box.isCurrent ? ['goes on'] : []),
+  ].join(', ');
+}
+
+function hintOf(box: Box, now: number): string {
+  const last = box.timelines.at(-1);
+  if (last === undefined) return '';
+  const lines = [
+    spoken(box, now),
+    ...(last.beganAt === null ? [] : [`Began ${instantHint(last.beganAt).split('\n')[0] ?? ''}`]),
+    ...(last.endedAt === null
+      ? []
+      : [`Ended ${instantHint(last.endedAt).split('\n')[0] ?? ''} at ${lsnWords(last.endedLsn)}`]),
+    ...last.notes.map(noteWords),
+  ];
+  return lines.join('\n');
+}

@@ -1,0 +1,75 @@
+import type { Timeline } from '../../../app/history/timelines';
+import { Flash } from '../../components/flash';
+import { Name } from '../../components/name';
+import { StateMark } from '../../components/state-mark';
+import { exactBytes, formatInstant, instantHint } from '../../lib/format';
+import { historyWords, lastedWords, lsnWords, noteWords, walWords } from './words';
+import styles from './history.module.css';
+
+export interface TimelineFactsProps {
+  readonly timeline: Timeline;
+  readonly group: number | null;
+  readonly now: number;
+}
+
+/** All that is known of the chosen timeline. As high for each of them, so that nothing below moves. */
+export function TimelineFacts({ timeline, group, now }: TimelineFactsProps): React.ReactNode {
+  const { number, leader, beganAt, endedAt, beganLsn, endedLsn, line, notes, isCurrent, walBytes } = timeline;
+  return (
+    <div className={styles.facts} role="region" aria-label="The chosen timeline">
+      <dl className={styles.list}>
+        <Fact label="timeline" hint="The chosen one, in the picture or in the table.">
+          <b>{number ?? 'not known'}</b>
+          {group !== null && <span className="dim"> in group {group}</span>}
+        </Fact>
+        <Fact label="leader" hint="Who was promoted at its start; of the current one, who leads now.">
+          {leader === null ? <span className="dim">not recorded</span> : <Name text={leader} className="mono" />}
+        </Fact>
+        <Fact label="began" hint={beganAt === null ? 'No line of /history tells when it began.' : instantHint(beganAt)}>
+          {beganAt === null ? <span className="dim">not known</span> : formatInstant(beganAt, now)}
+          {beganLsn !== null && <span className="mono dim"> at {lsnWords(beganLsn)}</span>}
+        </Fact>
+        <Fact label={isCurrent ? 'now' : 'ended'} hint={endedAt === null ? historyWords.lsn : instantHint(endedAt)}>
+          {isCurrent ? '' : endedAt === null ? <span className="dim">not known</span> : formatInstant(endedAt, now)}
+          {endedLsn !== null && (
+            <span className="mono dim">
+              {' '}
+              at <Flash value={endedLsn}>{lsnWords(endedLsn)}</Flash>
+            </span>
+          )}
+        </Fact>
+        <Fact label="lasted" hint={historyWords.lasted}>
+          {lastedWords(timeline, now)}
+        </Fact>
+        <Fact label="WAL" hint={walBytes === null ? historyWords.wal : `${exactBytes(walBytes)}. ${historyWords.wal}`}>
+          {walWords(timeline)}
+        </Fact>
+        {line !== null && line.reason !== '' && (
+          <Fact label="ended by" hint={historyWords.reason}>
+            <bdi>{line.reason}</bdi>
+          </Fact>
+        )}
+      </dl>
+      {notes.map((note) => (
+        <p key={note.kind} className={styles.note}>
+          <StateMark mark="info" label="" size={10} /> {noteWords(note)}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+interface FactProps {
+  readonly label: string;
+  readonly hint: string;
+  readonly children: React.ReactNode;
+}
+
+function Fact({ label, hint, children }: FactProps): React.ReactNode {
+  return (
+    <div className={styles.fact} data-hint={hint}>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,257 @@
+import { memo, useMemo } from 'react';
+import type { Cluster } from '../../../app/cluster/cluster';
+import type { GroupDetail } from '../../../app/ipc/detail';
+import { syncReport, type SyncReport } from '../../../app/sync/sync-report';
+import { Badge } from '../../components/badge';
+import { Button } from '../../components/button';
+import { EmptyState } from '../../components/empty-state';
+import { Flash } from '../../components/flash';
+import { Name } from '../../components/name';
+import { Panel } from '../../components/panel';
+import { StateMark } from '../../components/state-mark';
+import { cx } from '../../lib/cx';
+import { exactBytes, formatBytes } from '../../lib/format';
+import { useDetail } from '../../stores/hooks';
+import { openKey, openTab, selectMember } from '../../stores/ui';
+import { modeWords } from '../../words';
+import { confirmsWords, numberFacts, standbyWords, writesWords } from './words';
+import styles from './sync.module.css';
+
+const none: readonly never[] = [];
+
+/** Synchronous replication: who must confirm, how many may fail, and whether writes would wait now. */
+export function SyncView(): React.ReactNode {
+  const groups = useDetail((d) => d.groups, none);
+  if (groups.length === 0) {
+    return <EmptyState title="Nothing to say yet">The store has no key of Patroni’s for this cluster.</EmptyState>;
+  }
+  return (
+    <div className={styles.view}>
+      {groups.map((detail) => (
+        <GroupSync key={detail.group ?? 'plain'} detail={detail} />
+      ))}
+    </div>
+  );
+}
+
+const groupWords = (group: number): string => (group === 0 ? 'Coordinator · group 0' : `Workers · group ${group}`);
+
+const GroupSync = memo(function GroupSync({ detail }: { readonly detail: GroupDetail }): React.ReactNode {
+  const { cluster, group } = detail;
+  const report = useMemo(() => syncReport(cluster), [cluster]);
+  return (
+    <section className={styles.group} aria-label={group === null ? 'Synchronisation' : groupWords(group)}>
+      {group !== null && <h2 className={styles.heading}>{groupWords(group)}</h2>}
+      <div className={styles.top}>
+        <Writes report={report} />
+        <ModePanel report={report} cluster={cluster} group={group} />
+      </div>
+      <Standbys report={report} group={group} />
+    </section>
+  );
+});
+
+function Writes({ report }: { readonly report: SyncReport }): React.ReactNode {
+  const { kind, reasons } = report.writes;
+  const { title, mark } = writesWords[kind];
+  return (
+    <Panel title="Would a write wait now?" className={styles.panel}>
+      <p className={styles.answer} role="status">
+        <StateMark mark={mark} label="" size={14} />
+        <Flash value={kind}>{title}</Flash>
+      </p>
+      <ol className={styles.reasons}>
+        {reasons.map(({ words, source }) => (
+          <li key={words}>
+            <bdi>{words}</bdi>
+            {source !== null && (
+              <span className={styles.source} data-hint={`Patroni decides it there: ${source}`}>
+                {source}
+              </span>
+            )}
+          </li>
+        ))}
+      </ol>
+      <details className={styles.notTold}>
+        <summary>What the store does not tell</summary>
+        <ul>
+          {report.notTold.map((words) => (
+            <li key={words}>{words}</li>
+          ))}
+        </ul>
+      </details>
+    </Panel>
+  );
+}
+
+interface ModePanelProps {
+  readonly report: SyncReport;
+  readonly cluster: Cluster;
+  readonly group: number | null;
+}
+
+const notInEffectWords = {
+  'standby-cluster': 'synchronous_mode is set, but has no effect in a standby cluster.',
+  'quorum-not-known': 'synchronous_mode is quorum, which the leader’s Patroni does not know: it takes it for off.',
+} as const;
+
+function ModePanel({ report, cluster, group }: ModePanelProps): React.ReactNode {
+  const { mode, notInEffect, namedLeader, leaderMatches } = report;
+  const { words, hint } = modeWords[mode];
+  const keys = useDetail((d) => d.keys, none);
+  const ending = group === null ? '/sync' : `/${group}/sync`;
+  const syncKey = keys.find(({ key }) => key.endsWith(ending))?.key ?? null;
+  return (
+    <Panel
+      title="Mode"
+      className={styles.panel}
+      caption={
+        syncKey === null ? (
+          'no /sync in the store'
+        ) : (
+          <Button small variant="quiet" onPress={() => openKey(syncKey)}>
+            Show /sync
+          </Button>
+        )
+      }
+    >
+      <p className={styles.mode}>
+        <b>
+          <Flash value={words}>{words}</Flash>
+        </b>{' '}
+        <span className="dim">{hint}</span>
+      </p>
+      {notInEffect !== null && <Notice>{notInEffectWords[notInEffect]}</Notice>}
+      {mode !== 'async' && namedLeader === null && (
+        <Notice>The mode is asked for, but /sync names no leader yet: the leader turns it on in its next round.</Notice>
+      )}
+      {namedLeader !== null && !leaderMatches && (
+        <Notice>
+          /sync names <bdi>{namedLeader}</bdi> as leader
+          {cluster.leader === null ? ', and nobody holds the lock' : ', who does not hold the lock'}.
+        </Notice>
+      )}
+      {mode === 'async' ? (
+        <p className={styles.quiet}>
+          A failover may lose what the new leader had not received: up to maximum_lag_on_failover. To change it, set
+          synchronous_mode.{' '}
+          <Button small variant="quiet" onPress={() => openTab('config')}>
+            Show the configuration
+          </Button>
+        </p>
+      ) : (
+        <dl className={styles.numbers}>
+          {numberFacts(report).map(({ label, value, words: meaning, bad }) => (
+            <div key={label} data-hint={meaning}>
+              <dt>{label}</dt>
+              <dd className={cx(bad && styles.bad)}>
+                <Flash value={value}>{value}</Flash>
+              </dd>
+              <dd className={styles.meaning}>{meaning}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </Panel>
+  );
+}
+
+function Notice({ children }: { readonly children: React.ReactNode }): React.ReactNode {
+  return (
+    <p className={styles.notice}>
+      <StateMark mark="warning" label="" size={11} />
+      <span>{children}</span>
+    </p>
+  );
+}
+
+function Standbys({ report, group }: { readonly report: SyncReport; readonly group: number | null }): React.ReactNode {
+  const { standbys, mode } = report;
+  const isAsync = mode === 'async';
+  return (
+    <Panel title="Standbys" className={styles.standbys} caption={standbys.length}>
+      {standbys.length === 0 ? (
+        <p className={styles.quiet}>There is no member beside the leader.</p>
+      ) : (
+        <div className={styles.scroller}>
+          <table className={styles.table}>
+            <thead>
+              <tr>
+                <Head hint="The member’s name; those named in /sync come first.">Member</Head>
+                <Head hint="Whether /sync names it: then it may take over without losing a commit.">In /sync</Head>
+                <Head hint="Whether it can confirm a commit to the leader now.">Confirms</Head>
+                <Head hint="The tag sync_priority: the higher, the more preferred; 0 for never (Patroni 4.1)." right>
+                  Priority
+                </Head>
+                <Head hint="How far the received WAL is behind the leader’s position in /status." right>
+                  Lag
+                </Head>
+                <Head hint="Why it is named or not, by Patroni’s rules.">Why</Head>
+              </tr>
+            </thead>
+            <tbody>
+              {standbys.map((one) => {
+                const words = isAsync ? 'the mode is asynchronous: nobody is named' : standbyWords(one);
+                return (
+                  <tr key={one.name} data-standby={one.name}>
+                    <td className={styles.name}>
+                      <button
+                        type="button"
+                        className={styles.link}
+                        data-hint="Show it in the overview"
+                        onClick={() => {
+                          selectMember({ group, name: one.name });
+                          openTab('overview');
+                        }}
+                      >
+                        <Name text={one.name} />
+                      </button>
+                    </td>
+                    <td>
+                      {one.named ? (
+                        <Badge tone={one.confirms.kind === 'no' ? 'warning' : 'ok'}>
+                          {mode === 'quorum' || mode === 'quorum-strict' ? 'quorum' : 'sync'}
+                        </Badge>
+                      ) : (
+                        <span className="faint">no</span>
+                      )}
+                    </td>
+                    <td className={cx(one.named && one.confirms.kind === 'no' && styles.bad)}>
+                      <Flash value={one.confirms.kind}>{confirmsWords(one.confirms)}</Flash>
+                    </td>
+                    <td className={styles.right}>{one.priority}</td>
+                    <td
+                      className={cx('mono', styles.right)}
+                      data-hint={one.lagBytes === null ? 'Its key does not say.' : exactBytes(one.lagBytes)}
+                    >
+                      {one.lagBytes === null ? (
+                        <span className="faint">not known</span>
+                      ) : (
+                        <Flash value={one.lagBytes}>{formatBytes(one.lagBytes)}</Flash>
+                      )}
+                    </td>
+                    <td className={styles.why}>{words}</td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+interface HeadProps {
+  readonly hint: string;
+  readonly right?: boolean;
+  readonly children: React.ReactNode;
+}
+
+function Head({ hint, right = false, children }: HeadProps): React.ReactNode {
+  return (
+    <th scope="col" className={cx(right && styles.right)}>
+      <span data-hint={hint}>{children}</span>
+    </th>
+  );
+}
