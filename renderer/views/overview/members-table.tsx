@@ -83,11 +83,13 @@ export function MembersTable(): React.ReactNode {
   const last = items ? (items.at(-1)?.index ?? -1) : ordered.length - 1;
   const tabStop = ordered.some((r) => r.id === focused) ? focused : (ordered[0]?.id ?? null);
 
+  /** The row that the keyboard is on its way to, by its place; null when it has arrived. */
+  const heading = useRef<number | null>(null);
   const onKeyDown = useCallback(
     (event: React.KeyboardEvent<HTMLTableElement>) => {
       const row =
         event.target instanceof HTMLElement && event.target.role === 'row' ? event.target.dataset.member : undefined;
-      const at = ordered.findIndex((r) => r.id === row);
+      const at = heading.current ?? ordered.findIndex((r) => r.id === row);
       const current = ordered[at];
       if (!current) return;
       if ((event.ctrlKey || event.metaKey) && event.key === 'c' && window.getSelection()?.isCollapsed !== false) {
@@ -102,10 +104,27 @@ export function MembersTable(): React.ReactNode {
       const to = Math.max(0, Math.min(ordered.length - 1, at + step));
       const id = ordered[to]?.id ?? null;
       setFocused(id);
+      heading.current = to;
       if (virtual) virtualizer.scrollToIndex(to);
       const table = event.currentTarget;
-      // A row that was out of sight is in the page only after the next render.
-      requestAnimationFrame(() => table.querySelector<HTMLElement>(`[data-member="${CSS.escape(id ?? '')}"]`)?.focus());
+      const arrive = (framesLeft: number): void => {
+        // A later press goes on from here.
+        if (heading.current !== to) return;
+        const focus = document.activeElement;
+        const wentElsewhere = focus !== document.body && !table.contains(focus);
+        const element = table.querySelector<HTMLElement>(`[data-member="${CSS.escape(id ?? '')}"]`);
+        if (wentElsewhere || element !== null || framesLeft === 0) heading.current = null;
+        if (wentElsewhere) return;
+        if (element !== null) {
+          element.focus();
+          return;
+        }
+        // A row that was out of sight comes into the page later, and the one that had the focus may leave it before:
+        // until then the table hears the keys, so that a key that is held loses neither its presses nor the focus.
+        table.focus({ preventScroll: true });
+        if (framesLeft > 0) requestAnimationFrame(() => arrive(framesLeft - 1));
+      };
+      arrive(60);
     },
     [ordered, virtual, virtualizer],
   );
@@ -131,6 +150,7 @@ export function MembersTable(): React.ReactNode {
       >
         <table
           role="grid"
+          tabIndex={virtual ? -1 : undefined}
           aria-label="Members"
           aria-rowcount={ordered.length + 1}
           className={styles.table}
