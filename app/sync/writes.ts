@@ -187,7 +187,13 @@ function named(
         NAMES,
       );
   if (sure >= numbers.mustConfirm) {
-    return { kind: 'go-on', reasons: [first, fact(sure === 1 ? 'One of them streams.' : `${sure} of them stream.`)] };
+    return {
+      kind: 'go-on',
+      reasons: [
+        first,
+        fact(numbers.named === 1 ? 'It streams.' : sure === 1 ? 'One of them streams.' : `${sure} of them stream.`),
+      ],
+    };
   }
   const unknown = voters.filter(({ confirms }) => confirms.kind === 'unknown');
   if (sure + unknown.length >= numbers.mustConfirm) return { kind: 'not-known', reasons: [first, notSaying(unknown)] };

@@ -6,6 +6,7 @@ import { Flash } from '../../components/flash';
 import { Icon } from '../../components/icon';
 import { StateMark } from '../../components/state-mark';
 import { cx } from '../../lib/cx';
+import { formatBytes } from '../../lib/format';
 import { excerpt } from '../../../app/text';
 import { StoredText } from '../keys/stored-text';
 import { hiddenIn, type KeyNote, treeKey, worstOf } from './config-model';
@@ -164,8 +165,17 @@ const TreeRow = memo(function TreeRow(props: TreeRowProps): React.ReactNode {
 
 /** The unit of a number that is stored without one. */
 function Unit({ row }: { readonly row: ConfigRow }): React.ReactNode {
-  const bare = typeof row.value === 'number' || (typeof row.value === 'string' && /^-?\d+$/.test(row.value));
-  return bare && row.setting?.unit != null ? <span className={styles.unit}> {row.setting.unit}</span> : null;
+  const { value, setting } = row;
+  const bare = typeof value === 'number' || (typeof value === 'string' && /^-?\d+$/.test(value));
+  if (!bare || setting?.unit == null) return null;
+  const large = setting.unit === 'B' && Number(value) >= 1024 ? ` = ${formatBytes(Number(value))}` : '';
+  return (
+    <span className={styles.unit}>
+      {' '}
+      {setting.unit}
+      {large}
+    </span>
+  );
 }
 
 function spoken(row: ConfigRow, isHidden: boolean, severity: KeyNote['severity'] | null): string {

@@ -42,6 +42,8 @@ const MOST = 500;
 const EVEN_WIDTH = 92;
 const LEAST_WIDTH = 3;
 const GAP = 2;
+/** What the words below a tick need, in pixels. */
+const TICK_ROOM = 92;
 
 /** A timeline's name within all groups. */
 export const timelineId = (group: number | null, timeline: Timeline, index: number): string =>
@@ -99,7 +101,10 @@ export function historyPicture(
     });
     return { group, boxes, leftOut };
   });
-  const ticks = scale.ticks(Math.max(2, Math.floor(width / 130))).map((at) => ({ x: scale(at), at: at.getTime() }));
+  const all = scale.ticks(Math.max(2, Math.floor(width / 150))).map((at) => ({ x: scale(at), at: at.getTime() }));
+  // d3 rounds the number of ticks up to what is even in time: those without room for their words go.
+  const every = Math.max(1, Math.ceil(TICK_ROOM / Math.max(1, (all[1]?.x ?? width) - (all[0]?.x ?? 0))));
+  const ticks = all.filter(({ x }, i) => i % every === 0 && x > TICK_ROOM / 2 && x < width - TICK_ROOM / 2);
   return { width, lanes, ticks, inTime: true };
 }
 

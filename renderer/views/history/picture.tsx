@@ -41,7 +41,8 @@ export function Picture({ histories, now, scale, selected, onSelect }: PicturePr
   const picture = useMemo(() => historyPicture(histories, now, width, scale), [histories, now, width, scale]);
   const id = useId();
   const grouped = histories.some(({ group }) => group !== null);
-  const laneHeight = ABOVE + BOX_HEIGHT + BELOW + (grouped ? LABEL : 0);
+  // Several groups stand close: where a timeline ended is in the hover and in the table.
+  const laneHeight = ABOVE + BOX_HEIGHT + (grouped ? LABEL : BELOW);
   const height = picture.lanes.length * (laneHeight + LANE_GAP) - LANE_GAP + (picture.inTime ? AXIS : 4);
   const at = placeOf(picture.lanes, histories, selected);
   const chosen = at === null ? undefined : picture.lanes[at.lane]?.boxes[at.box];
@@ -98,6 +99,7 @@ export function Picture({ histories, now, scale, selected, onSelect }: PicturePr
             lane={lane}
             top={i * (laneHeight + LANE_GAP)}
             grouped={grouped}
+            width={picture.width}
             now={now}
             chosen={chosen?.id ?? null}
             prefix={id}
@@ -161,6 +163,8 @@ interface LaneProps {
   readonly lane: Lane;
   readonly top: number;
   readonly grouped: boolean;
+  /** Of the whole picture. */
+  readonly width: number;
   readonly now: number;
   readonly chosen: string | null;
   readonly prefix: string;
@@ -168,15 +172,15 @@ interface LaneProps {
 }
 
 const LaneBoxes = memo(function LaneBoxes(props: LaneProps): React.ReactNode {
-  const { lane, top, grouped, now, chosen, prefix, onSelect } = props;
+  const { lane, top, grouped, width, now, chosen, prefix, onSelect } = props;
+  /** The middle of a label that is to stay in the picture. */
+  const middle = (box: Box): number =>
+    Math.min(width - LABEL_ROOM / 2, Math.max(LABEL_ROOM / 2, box.x + box.width + 1));
   const y = top + (grouped ? LABEL : 0) + ABOVE;
   const name =
     lane.group === null ? 'The cluster' : lane.group === 0 ? 'Coordinator · group 0' : `Workers · group ${lane.group}`;
   const edges = lane.boxes.flatMap((box) => (box.isCurrent || box.endUnknown ? [] : [box]));
-  const labelled = fitting(
-    edges.map((box) => box.x + box.width),
-    LABEL_ROOM,
-  );
+  const labelled = fitting(edges.map(middle), LABEL_ROOM);
   return (
     <g role="group" aria-label={name}>
       {grouped && (
@@ -204,12 +208,14 @@ const LaneBoxes = memo(function LaneBoxes(props: LaneProps): React.ReactNode {
             <path d={`M${x} ${y - 5}V${y + BOX_HEIGHT + 5}`} />
             {labelled.has(i) && (
               <>
-                <text x={x} y={y - 9} textAnchor={x < 62 ? 'start' : 'middle'}>
+                <text x={middle(box)} y={y - 9}>
                   {last.endedAt === null ? '' : formatInstant(last.endedAt, now)}
                 </text>
-                <text x={x} y={y + BOX_HEIGHT + 16} textAnchor={x < 62 ? 'start' : 'middle'} className={styles.lsn}>
-                  {lsnWords(last.endedLsn)}
-                </text>
+                {!grouped && (
+                  <text x={middle(box)} y={y + BOX_HEIGHT + 16} className={styles.lsn}>
+                    {lsnWords(last.endedLsn)}
+                  </text>
+                )}
               </>
             )}
           </g>

@@ -67,7 +67,9 @@ export function numberFacts(
       words:
         named === 0
           ? 'Nobody else is known to have every commit: nobody takes over by itself, and the leader must come back.'
-          : 'Of the named. One of the rest still takes over, and nothing that was confirmed is lost.',
+          : mayBeLost === 0
+            ? 'The leader and one of the named together: then nobody left is sure to have every commit, and nobody takes over by itself.'
+            : 'Of the named. One of the rest still takes over, and nothing that was confirmed is lost.',
       bad: named === 0,
     },
   ];
