@@ -13,6 +13,7 @@ import * as MemberRules from './member-rules';
 import * as OperationRules from './operation-rules';
 import * as ReplicationRules from './replication-rules';
 import type { Draft, Observed, Rule, RuleContext } from './rule';
+import * as SlotRules from './slot-rules';
 
 export type { Observed } from './rule';
 
@@ -52,6 +53,9 @@ const RULES: readonly Rule[] = [
   KeyRules.badValue,
   KeyRules.sameAddress,
   KeyRules.slotNames,
+  SlotRules.slotProblems,
+  SlotRules.slotsHoldingWal,
+  SlotRules.slotsWithoutMember,
   MemberRules.memberWithoutSession,
   MemberRules.memberWithoutAddress,
   OperationRules.timings,

@@ -76,66 +76,79 @@ export interface SlotMap {
 export function slotMap(cluster: Cluster.Cluster): SlotMap {
   const rules = rulesOf(cluster);
   const leader = Cluster.leaderName(cluster);
-  const leaderLsn = leaderPosition(cluster);
-  const told = new Map(cluster.status.slots ?? []);
-  const members = [...cluster.members].sort(
-    (a, b) => Number(b.name === leader) - Number(a.name === leader) || compareText(a.name, b.name),
-  );
-  const servers = members.map((member) => {
-    const { slots, problems } = getReplicationSlots(cluster, viewOf(cluster, member.name, rules));
-    return { member, problems, slots: new Map(slots.map((slot) => [slot.name, slot])) };
-  });
+  const servers = [...cluster.members]
+    .sort((a, b) => Number(b.name === leader) - Number(a.name === leader) || compareText(a.name, b.name))
+    .map(({ name }) => serverSlots(cluster, name, rules));
 
-  const purposes = new Map<string, Slot>();
-  for (const { slots } of servers) for (const [name, slot] of slots) if (!purposes.has(name)) purposes.set(name, slot);
-  const names = [...new Set([...purposes.keys(), ...told.keys()])].sort(
-    (a, b) => rank(purposes.get(a)) - rank(purposes.get(b)) || compareText(a, b),
-  );
-
-  const held = (lsn: number | null): Held => ({
-    lsn,
-    heldBytes: lsn === null || leaderLsn === null ? null : Math.max(0, leaderLsn - lsn),
-  });
-  const rows = servers.map(({ member, problems, slots }): SlotRow => {
+  const slots = new Map<string, Slot | null>();
+  for (const { cells } of servers) {
+    for (const [name, cell] of cells) {
+      if (cell.kind === 'expected') slots.set(name, slots.get(name) ?? cell.slot);
+      else if (!slots.has(name)) slots.set(name, null);
+    }
+  }
+  const names = [...slots.keys()].sort((a, b) => rank(slots.get(a)) - rank(slots.get(b)) || compareText(a, b));
+  const rows = servers.map(({ member, cells, problems }): SlotRow => {
     const own = slotNameFromMemberName(member.name);
-    const leads = member.name === leader;
-    const cells = names.map((name): SlotCell => {
-      const slot = slots.get(name);
-      const position = leads ? told.get(name) : undefined;
-      const known = position === undefined || position === 0 ? null : position;
-      if (slot !== undefined)
-        return { kind: 'expected', slot, told: known !== null, ...held(known ?? (slot.lsn === 0 ? null : slot.lsn)) };
-      if (position !== undefined) return { kind: 'unexpected', ...held(known) };
-      return { kind: name === own ? 'self' : 'none' };
-    });
     return {
       member: member.name,
       role: roleWord(cluster, member.name),
-      cells,
-      heldBytes: most(cells.map(heldOf)),
+      cells: names.map((name) => cells.get(name) ?? (name === own ? SELF : NONE)),
+      heldBytes: most([...cells.values()].map(heldOf)),
       problems,
-      without: slots.size > 0 ? null : reasonWithout(member, rules),
+      without: cells.size > 0 ? null : reasonWithout(member, rules),
     };
   });
-
+  const onLeader = servers.find(({ member }) => member.name === leader)?.cells;
   return {
     rules,
     leader,
-    leaderLsn,
+    leaderLsn: leaderPosition(cluster),
     columns: names.map((name, at): SlotColumn => {
-      const slot = purposes.get(name);
-      const [first] = rows;
-      const onLeader = first?.member === leader ? heldOf(first.cells[at]) : null;
+      const slot = slots.get(name) ?? null;
       return {
         name,
         type: slot?.type ?? null,
         purpose: slot?.purpose ?? null,
-        heldBytes: onLeader ?? most(rows.map(({ cells }) => heldOf(cells[at]))),
+        heldBytes: heldOf(onLeader?.get(name)) ?? most(rows.map(({ cells }) => heldOf(cells[at]))),
       };
     }),
     rows,
     useSlots: GlobalConfig.useSlots(cluster.config, rules),
   };
+}
+
+const SELF: SlotCell = { kind: 'self' };
+const NONE: SlotCell = { kind: 'none' };
+
+/** The slots of one server by name, in the order in which Patroni works them out. */
+export interface ServerSlots {
+  readonly member: Member.Member;
+  readonly cells: ReadonlyMap<string, SlotCell>;
+  readonly problems: readonly SlotProblem[];
+}
+
+/** What slots there should be on a member's server and, on the leader's, what others it tells of. */
+export function serverSlots(cluster: Cluster.Cluster, name: string, rules: Rules = rulesOf(cluster)): ServerSlots {
+  const view = viewOf(cluster, name, rules);
+  const leaderLsn = leaderPosition(cluster);
+  // The positions in /status are those of the leader's own slots.
+  const told = new Map(name === Cluster.leaderName(cluster) ? (cluster.status.slots ?? []) : []);
+  const held = (lsn: number | null): Held => ({
+    lsn,
+    heldBytes: lsn === null || leaderLsn === null ? null : Math.max(0, leaderLsn - lsn),
+  });
+  const { slots, problems } = getReplicationSlots(cluster, view);
+  const cells = new Map<string, SlotCell>();
+  for (const slot of slots) {
+    const position = told.get(slot.name) ?? 0;
+    const lsn = position === 0 ? (slot.lsn ?? 0) : position;
+    cells.set(slot.name, { kind: 'expected', slot, told: position !== 0, ...held(lsn === 0 ? null : lsn) });
+  }
+  for (const [slot, lsn] of told) {
+    if (!cells.has(slot)) cells.set(slot, { kind: 'unexpected', ...held(lsn === 0 ? null : lsn) });
+  }
+  return { member: view.member, cells, problems };
 }
 
 /** A member as the server whose slots are asked for, in the role that it has by the leader lock. */
@@ -165,8 +178,8 @@ export function heldOf(cell: SlotCell | undefined): number | null {
   return cell === undefined || cell.kind === 'self' || cell.kind === 'none' ? null : cell.heldBytes;
 }
 
-function rank(slot: Slot | undefined): number {
-  if (slot === undefined) return 3;
+function rank(slot: Slot | null | undefined): number {
+  if (slot === undefined || slot === null) return 3;
   return { member: 0, retained: 1, permanent: 2 }[slot.purpose.kind];
 }
 
