@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { menuCommands } from '../app/ipc/contract';
-import { keyName, keysOf, type KeyPress, shortcutFor, shortcutGroups } from './shortcuts';
+import { keyName, keysOf, type KeyPress, shortcutFor, shortcutGroups, tabOrder } from './shortcuts';
 
 const press = (key: string, rest: Partial<KeyPress> = {}): KeyPress => ({
   key,
