@@ -163,7 +163,7 @@ function viewsOf(members: readonly string[]): fc.Arbitrary<readonly QuestionView
       name: fc.constant(name),
       role,
       postgres: fc.integer({ min: 10, max: 17 }),
-      slots: fc.uniqueArray(fc.tuple(fc.constantFrom(...names.slotNames), position), {
+      slots: fc.uniqueArray(fc.tuple(fc.constantFrom(...names.slotNames), fc.nat(99)), {
         maxLength: 4,
         selector: ([slot]) => slot,
       }),

@@ -1,9 +1,11 @@
+import { truthy } from '../app/cluster/coerce';
 import { isObject } from '../app/cluster/parsed';
-import { ofVersion, type Rules } from '../app/cluster/rules';
-import type { Json, JsonObject } from '../app/json';
-import { type Deliberate, deliberate } from './deliberate';
+import { applies, ofVersion, type Rules } from '../app/cluster/rules';
+import type { Json } from '../app/json';
+import { deliberateOf } from './deliberate';
 import { type Answer, answerOf, functionAnswer } from './facts';
 import type { Question } from './question';
+import { same } from './same';
 
 /** A place where the model does not say what Patroni says. */
 export interface Difference {
@@ -28,20 +30,22 @@ const LOOSE_TEXT = /\.(?:connUrl|apiUrl|replicatefrom|leaderName)$|\.sync\.leade
 export function compare(question: Question, theirs: Json, version: string): Comparison {
   const rules: Rules = ofVersion(version.split('.').map(Number));
   const answer = question.kind === 'cluster' ? answerOf(question, rules) : functionAnswer(question);
-  const comparer = new Comparer(question, answer);
+  const comparer = new Comparer(question, answer, rules);
   // As the structured clone between processes would: no undefined, no minus zero.
   comparer.visit('', theirs, JSON.parse(JSON.stringify(answer.facts)) as Json);
   return comparer.result();
 }
 
 class Comparer {
+  readonly #rules: Rules;
   readonly #question: Question;
   readonly #answer: Answer;
   readonly #differences: Difference[] = [];
   readonly #deliberate = new Map<string, number>();
   #compared = 0;
 
-  constructor(question: Question, answer: Answer) {
+  constructor(question: Question, answer: Answer, rules: Rules) {
+    this.#rules = rules;
     this.#question = question;
     this.#answer = answer;
   }
@@ -70,26 +74,36 @@ class Comparer {
 
   #leaf(path: string, raw: Json, ours: Json | undefined): void {
     this.#compared += 1;
+    // Before 3.0.3 a failover key that is only `:` counted as none; asking for nothing comes to the same.
+    const isNoFailover = path.endsWith('.failover') && raw === null && isObject(ours) && ours.isEmpty === true;
+    if (isNoFailover && !applies(this.#rules, 'config-is-object')) return;
     const theirs = normal(path, raw);
     if (!same(theirs, ours === undefined ? undefined : normalOurs(path, ours))) this.#difference(path, raw, ours);
   }
 
   #difference(path: string, theirs: Json, ours: Json | undefined): void {
-    const context = { path, theirs, ours, question: this.#question, problems: this.#answer.problems };
-    const meant: Deliberate | undefined = deliberate.find((entry) => entry.where.test(path) && entry.applies(context));
+    const said = normalSaid(path, theirs);
+    const context = { path, theirs: said, ours, question: this.#question, problems: this.#answer.problems };
+    const meant = deliberateOf(context);
     if (meant === undefined) this.#differences.push({ path, theirs, ours });
     else this.#deliberate.set(meant.name, (this.#deliberate.get(meant.name) ?? 0) + 1);
   }
 }
 
+/** A raise as it is, a value in the way in which it is compared. */
+function normalSaid(path: string, theirs: Json | undefined): Json | undefined {
+  return /views\.\d+\.slots$/.test(path) && isObject(theirs) ? normal(path, theirs) : theirs;
+}
+
 /** What stands for the same thing, written in one way. */
 function normal(path: string, value: Json): Json {
-  if (LOOSE_TEXT.test(path)) return value === '' ? null : value;
+  if (LOOSE_TEXT.test(path)) return truthy(value) ? value : null;
+  // To Python true is 1.
+  if (path.endsWith('.lastLsn')) return Number(value);
   if (path.endsWith('.failover') && isObject(value)) {
-    return { ...value, leader: value.leader || null, candidate: value.candidate || null, at: value.at ?? null };
+    return { ...value, leader: value.leader || null, candidate: value.candidate || null, at: truthy(value.at) ? value.at : null };
   }
   if (/views\.\d+\.slots$/.test(path) && isObject(value)) return { ...value, log: logLines(value.log) };
-  if (path.endsWith('.slots') && isObject(value)) return value;
   return value;
 }
 
@@ -117,19 +131,4 @@ function logLines(log: Json | undefined): Json {
     return [];
   });
   return lines.sort();
-}
-
-/** Equality of JSON values; the order of an object's keys does not count. */
-export function same(a: Json | undefined, b: Json | undefined): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a) || Array.isArray(b)) {
-    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
-    return (a as readonly Json[]).every((item, i) => same(item, (b as readonly Json[])[i]));
-  }
-  if (!isObject(a) || !isObject(b)) return false;
-  const keys = Object.keys(a);
-  return (
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && same((a as JsonObject)[key], (b as JsonObject)[key]))
-  );
 }

@@ -7,8 +7,6 @@ import json
 import logging
 import sys
 
-sys.setrecursionlimit(600)
-
 import patroni.ctl as ctl  # noqa: E402
 import patroni.dcs as dcs  # noqa: E402
 from patroni.dcs.etcd3 import Etcd3  # noqa: E402
@@ -272,11 +270,12 @@ def all_of(facts):
     return {name: ask(function) for name, function in facts.items()}
 
 
-def facts_of(cluster, case):
+def facts_of(cluster, case, stored):
     set_config(cluster)
     names = case['names']
     failover, leader, config = cluster.failover, cluster.leader, cluster.config
     answer = {
+        'memberData': ['ok', stored],
         'initialize': ask(lambda: cluster.initialize),
         'configData': ask(lambda: config and copy.deepcopy(config.data)),
         'configVersions': ask(lambda: config and (
@@ -303,8 +302,6 @@ def facts_of(cluster, case):
     if V4:
         answer['retainSlots'] = ask(lambda: cluster.status.retain_slots)
         answer['isEmpty'] = ask(cluster.is_empty)
-    # Asking for a URL changes what a member holds, so what was stored comes first.
-    answer['memberData'] = ask(lambda: [copy.deepcopy(m.data) for m in cluster.members])
     answer['asJson'] = ask(lambda: cluster_as_json(cluster))
     answer['lists'] = [ask(lambda: listing(cluster, option)) for option in case['lists']]
     set_config(cluster)
@@ -326,9 +323,12 @@ def answer_case(case):
     if loaded[0] == 'raise':
         return {'load': loaded}
     cluster = loaded[1]
-    answer = {'load': ['ok', None], 'cluster': facts_of(cluster, case), 'workers': {}}
+    clusters = {None: cluster, **cluster.workers}
+    # Asking for a URL changes what a member holds, so what was stored comes first.
+    stored = {group: [copy.deepcopy(m.data) for m in one.members] for group, one in clusters.items()}
+    answer = {'load': ['ok', None], 'cluster': facts_of(cluster, case, stored[None]), 'workers': {}}
     for group, worker in cluster.workers.items():
-        answer['workers'][str(group)] = facts_of(worker, case)
+        answer['workers'][str(group)] = facts_of(worker, case, stored[group])
     return answer
 
 
@@ -352,6 +352,8 @@ def tagged(value):
 
 
 def main():
+    # An endless recursion asks for all slots at each level: the end of it should come soon.
+    sys.setrecursionlimit(180)
     sys.stdin.reconfigure(encoding='utf-8')
     print(json.dumps({'version': __version__}), flush=True)
     for line in sys.stdin:

@@ -280,10 +280,13 @@ function problemOf(data: JsonObject): string | null {
     const value = get(data, field) ?? undefined;
     return value !== undefined && parseInt(value) === null;
   });
-  const rawTags = get(data, 'tags') ?? undefined;
+  const rawTags = get(data, 'tags');
   return joinProblems([
     ...notText.map((field) => `has a ${field} that is not text`),
     ...notNumber.map((field) => `has a ${field} that is not a number`),
     rawTags === undefined || isObject(rawTags) ? null : 'has tags that are not an object',
+    isObject(rawTags) && typeof (get(rawTags, 'replicatefrom') ?? '') !== 'string'
+      ? 'has a tag replicatefrom that is not text'
+      : null,
   ]);
 }

@@ -49,14 +49,14 @@ export function getText(object: JsonObject, name: string): string | null {
 }
 
 /**
- * A member as text where only its being set matters to Patroni: null when it is not set, empty when Python counts it as
- * false, JSON when it is of another type.
+ * A member as text where only its being set matters to Patroni: JSON when it is of another type, null when it is not set
+ * or counts as false in Python.
  */
 export function getLoose(object: JsonObject, name: string): string | null {
   const value = get(object, name) ?? null;
   if (value === null || typeof value === 'string') return value;
   const isFalse = value === false || value === 0 || JSON.stringify(value) === '[]' || JSON.stringify(value) === '{}';
-  return isFalse ? '' : JSON.stringify(value);
+  return isFalse ? null : JSON.stringify(value);
 }
 
 /** Several problems as one phrase; null when there are none. */

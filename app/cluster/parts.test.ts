@@ -94,7 +94,7 @@ describe('Status', () => {
           ['a', 7],
           ['b', 0],
         ],
-        retainSlots: ['a'],
+        retainSlots: ['a', '1'],
       },
       problem: 'has retain_slots that are not text',
     });

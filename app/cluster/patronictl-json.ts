@@ -136,8 +136,8 @@ function reasons(value: Json | undefined): string {
 function scheduled(value: Json | undefined): Json {
   if (!isObject(value)) return '';
   const version = get(value, 'postgres_version');
-  const only = version === undefined ? '' : ` if version < ${str(version)}`;
-  return `${str(get(value, 'schedule') ?? '')}${only}`;
+  const schedule = get(value, 'schedule') ?? null;
+  return version === undefined ? schedule : `${str(schedule)} if version < ${str(version)}`;
 }
 
 function titled(role: string): string {

@@ -98,6 +98,11 @@ const TABLE = {
     now: 'Of the members, only those with replicatefrom tell the position of a permanent slot.',
     before: 'Every member tells the position of the permanent slot of its name.',
   },
+  'no-slot-for-itself': {
+    since: ['3.2.0'],
+    now: 'No server has a slot for itself.',
+    before: 'A replica whose replicatefrom is itself has a slot for itself.',
+  },
   'member-slot-first': {
     since: ['3.3.3', '4.0.2'],
     now: "A permanent physical slot does not replace a member's slot of the same name.",

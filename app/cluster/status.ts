@@ -43,7 +43,7 @@ export function parse(value: string, rules: Rules = newest): Parsed<Status> {
     value: {
       lastLsn: lastLsn ?? 0,
       slots: isObject(slots) ? Object.entries(slots).map(([name, lsn]) => [name, parseInt(lsn) ?? 0] as const) : null,
-      retainSlots: Array.isArray(retainSlots) ? retainSlots.filter((name) => typeof name === 'string') : [],
+      retainSlots: Array.isArray(retainSlots) ? retainSlots.flatMap(nameOf) : [],
     },
     problem: joinProblems([
       lastLsn === null ? 'has no optime that is a number' : null,
@@ -66,6 +66,12 @@ export function parseOptime(value: string, rules: Rules = newest): Parsed<Status
 /** The status of a key's value; `empty` without a key. `patroni/dcs: Status.from_node`. */
 export function fromNode(value: string | null, rules: Rules = newest): Status {
   return value === null ? empty : parse(value, rules).value;
+}
+
+/** A retained slot's name; a single value of another type as Patroni would write it, a list or an object not at all. */
+function nameOf(value: Json): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? [] : [JSON.stringify(value)];
 }
 
 /** Kubernetes keeps slots and retain_slots as JSON in text. */

@@ -23,7 +23,7 @@ export function parse(version: string, value: string): Parsed<TimelineHistory> {
   if (!Array.isArray(json.value)) return { value: { version, value, lines: [] }, problem: 'is JSON, but not a list' };
   const raw: readonly Json[] = json.value;
   const lines = raw.map((line): TimelineLine => (isList(line) ? line : typeof line === 'string' ? [...line] : []));
-  const bad = lines.findIndex((line) => pythonInt(line[0]) === null);
+  const bad = lines.findIndex((line, i) => !Array.isArray(raw[i]) || pythonInt(line[0]) === null);
   return {
     value: { version, value, lines },
     problem: bad < 0 ? null : `has a line ${bad + 1} that does not begin with a timeline`,

@@ -23,7 +23,10 @@ export function membersSlots(scene: Scene): SlotTable {
 
   const follows = followsHere(scene);
   const nofailover = Member.nofailover(self, rules);
-  const members = cluster.members.filter((member) => member.name !== self.name && !isNostream(member, rules));
+  const skipsItself = isLeading(scene) || applies(rules, 'no-slot-for-itself');
+  const members = cluster.members.filter(
+    (member) => !(skipsItself && member.name === self.name) && !isNostream(member, rules),
+  );
   const kept = members.filter((member) => {
     if (!retainsAll(scene)) return follows(member);
     return !nofailover || Member.replicatefrom(member) === self.name;

@@ -50,7 +50,14 @@ export function filterPermanentSlots(
   view: Omit<PointOfView, 'role'>,
   slots: readonly (readonly [name: string, lsn: number])[],
 ): readonly (readonly [name: string, lsn: number])[] {
-  if (view.postgresVersion < 11) return [];
+  return view.postgresVersion < 11 ? [] : onlyPermanent(cluster, view, slots);
+}
+
+function onlyPermanent(
+  cluster: Cluster.Cluster,
+  view: Omit<PointOfView, 'role'>,
+  slots: readonly (readonly [name: string, lsn: number])[],
+): readonly (readonly [name: string, lsn: number])[] {
   const nobody = Member.remoteMember('', {});
   const scene = sceneOf(cluster, { ...view, member: nobody, role: 'replica' }, view.member.name);
   const permanent = new Map(permanentSlots(scene).map(({ name, value }) => [name, value]));
@@ -64,7 +71,7 @@ export function filterPermanentSlots(
 
 /**
  * Of the positions of a leader's slots those that it publishes in /status: all of them while members' slots are kept.
- * `patroni/dcs: Cluster.maybe_filter_permanent_slots` (4.0), which asks PostgreSQL's version only for what is permanent.
+ * `patroni/dcs: Cluster.maybe_filter_permanent_slots` (4.0), which does so for PostgreSQL before 11 too.
  */
 export function maybeFilterPermanentSlots(
   cluster: Cluster.Cluster,
@@ -72,7 +79,7 @@ export function maybeFilterPermanentSlots(
   slots: readonly (readonly [name: string, lsn: number])[],
 ): readonly (readonly [name: string, lsn: number])[] {
   if (GlobalConfig.memberSlotsTtlSeconds(cluster.config) > 0) return slots;
-  return filterPermanentSlots(cluster, view, slots);
+  return onlyPermanent(cluster, view, slots);
 }
 
 /**
