@@ -33,12 +33,20 @@ async function screenshots(): Promise<number> {
       await page.locator(`html[data-theme=${theme}]`).waitFor({ state: 'attached' });
       await openCluster(page, 'practice');
       await take(page, `overview-${theme}`);
+      await openTab(page, /History/);
+      await take(page, `history-${theme}`);
+      await openTab(page, /Config/);
+      await page.locator('[data-path="postgresql.parameters.max_connections"]').click();
+      await take(page, `config-${theme}`);
+      await openCluster(page, 'savanna');
+      await openTab(page, /Synchronisation/);
+      await take(page, `sync-${theme}`);
       await openCluster(page, 'grassland');
+      await openTab(page, /Overview/);
       await take(page, `groups-${theme}`);
-      await page.getByRole('tab', { name: /Keys/ }).click();
-      await page.waitForTimeout(400);
+      await openTab(page, /Keys/);
       await take(page, `keys-${theme}`);
-      await page.getByRole('tab', { name: /Overview/ }).click();
+      await openTab(page, /Overview/);
     }
   } finally {
     await app.close();
@@ -52,6 +60,11 @@ async function openCluster(page: Page, scope: string): Promise<void> {
   await page.locator(`[data-fleet-row="practice/${scope}"]`).click();
   await page.getByRole('heading', { level: 1, name: scope, exact: true }).waitFor();
   await page.waitForTimeout(600);
+}
+
+async function openTab(page: Page, name: RegExp): Promise<void> {
+  await page.getByRole('tab', { name }).click();
+  await page.waitForTimeout(400);
 }
 
 async function take(page: Page, name: string): Promise<void> {
