@@ -4,6 +4,7 @@ import type { ClusterTab } from './stores/ui';
 /** The pages of a cluster in the order of their keys 1, 2, … */
 export const tabOrder: readonly { readonly tab: ClusterTab; readonly label: string }[] = [
   { tab: 'overview', label: 'Overview' },
+  { tab: 'slots', label: 'Slots' },
   { tab: 'history', label: 'History' },
   { tab: 'sync', label: 'Synchronisation' },
   { tab: 'config', label: 'Config' },

@@ -118,6 +118,8 @@ export function startFeed(): () => void {
     }),
   ];
   void synchronise();
+  // Not needed for the first picture, so it may come after it.
+  void import('./slot-samples').then(({ watchSlots }) => stops.push(watchSlots()));
   return () => stops.forEach((stop) => stop());
 }
 

@@ -15,6 +15,7 @@ import { Overview } from '../overview/overview';
 import { ClusterHeader } from './cluster-header';
 import styles from './cluster-page.module.css';
 
+const SlotsView = lazy(async () => ({ default: (await import('../slots/slots-view')).SlotsView }));
 const HistoryView = lazy(async () => ({ default: (await import('../history/history-view')).HistoryView }));
 const SyncView = lazy(async () => ({ default: (await import('../sync/sync-view')).SyncView }));
 const ConfigView = lazy(async () => ({ default: (await import('../config/config-view')).ConfigView }));
@@ -23,6 +24,7 @@ const KeysView = lazy(async () => ({ default: (await import('../keys/keys-view')
 /** The pages of a cluster. What a page needs is fetched when it is first shown; the overview is there at once. */
 const pageViews: Readonly<Record<ClusterTab, React.ComponentType>> = {
   overview: Overview,
+  slots: SlotsView,
   history: HistoryView,
   sync: SyncView,
   config: ConfigView,

@@ -5,6 +5,7 @@ import { Name } from '../../components/name';
 import { type Mark, StateMark } from '../../components/state-mark';
 import { cx } from '../../lib/cx';
 import { exactBytes, formatBytes } from '../../lib/format';
+import { useIsLit } from '../../stores/lit';
 import { roleWords, stateHint } from '../../words';
 import { NODE, type PlacedNode } from './tree-model';
 import { upstreamNote } from './upstream-note';
@@ -25,6 +26,7 @@ export const TreeNode = memo(function TreeNode(props: TreeNodeProps): React.Reac
   const name = node.kind === 'remote' ? null : node.name;
   const leads = node.kind !== 'remote' && (node.role === 'Leader' || node.role === 'Standby Leader');
   const note = upstreamNote(node.upstream);
+  const lit = useIsLit(group, name);
   return (
     <button
       type="button"
@@ -36,6 +38,7 @@ export const TreeNode = memo(function TreeNode(props: TreeNodeProps): React.Reac
         styles.node,
         leads && styles.leader,
         selected && styles.selected,
+        lit && styles.lit,
         node.kind !== 'member' && styles.ghost,
       )}
       style={{ left: x, top: y, width: NODE.nodeWidth, height: NODE.nodeHeight }}
