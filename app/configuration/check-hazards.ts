@@ -4,6 +4,7 @@ import * as GlobalConfig from '../cluster/global-config';
 import { formatBytes } from '../cluster/lsn';
 import * as Member from '../cluster/member';
 import { get, isObject } from '../cluster/parsed';
+import { excerpt } from '../text';
 import { effectiveMode } from '../sync/sync-report';
 import type { Json, JsonObject } from '../json';
 import type { ConfigPath } from './catalogue';
@@ -336,10 +337,9 @@ function unsafe(name: string, meaning: string): Hazard {
 function openHba(cluster: Cluster.Cluster): ConfigProblem | null {
   const lines = get(section(cluster, 'postgresql'), 'pg_hba');
   if (!Array.isArray(lines)) return null;
-  const open = (lines as readonly Json[]).find(
-    (line) =>
-      typeof line === 'string' &&
-      /^\s*host(?:nossl|ssl)?\s+.{1,200}?\s(?:0\.0\.0\.0\/0|::\/0|all)\s+trust\b/.test(line.slice(0, 500)),
+  const texts = (lines as readonly Json[]).filter((line) => typeof line === 'string');
+  const open = texts.find((line) =>
+    /^\s*host(?:nossl|ssl)?\s+.{1,200}?\s(?:0\.0\.0\.0\/0|::\/0|all)\s+trust\b/.test(line.slice(0, 500)),
   );
   if (open === undefined) return null;
   return problem(
@@ -348,7 +348,7 @@ function openHba(cluster: Cluster.Cluster): ConfigProblem | null {
     [['postgresql', 'pg_hba']],
     [
       'A line of pg_hba lets anybody in from anywhere, without a password',
-      String(open).trim().slice(0, 200),
+      `Patroni writes it into pg_hba.conf on each member: ${excerpt(open.trim())}`,
       `Name the networks that may connect, and scram-sha-256 in place of trust, ${EDIT}.`,
     ],
   );

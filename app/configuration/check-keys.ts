@@ -178,7 +178,9 @@ function fits(path: ConfigPath, setting: Setting, value: Json): boolean {
       }
       return parseInt(value, setting.unit) !== null;
     case 'real':
-      return ['number', 'string'].includes(typeof value) && Number.isFinite(Number.parseFloat(String(value)));
+      return (
+        (typeof value === 'number' || typeof value === 'string') && Number.isFinite(Number.parseFloat(String(value)))
+      );
     case 'text':
       return typeof value !== 'object';
     case 'enum': {

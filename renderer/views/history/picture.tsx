@@ -9,8 +9,9 @@ import styles from './picture.module.css';
 const BOX_HEIGHT = 44;
 const ABOVE = 22;
 const BELOW = 20;
-const LABEL = 20;
-const LANE_GAP = 12;
+/** Room at the left for the groups' names. */
+const NAMES = 138;
+const LANE_GAP = 6;
 const AXIS = 24;
 const LABEL_ROOM = 126;
 /** An average character of the box's small print, in pixels. */
@@ -38,11 +39,15 @@ export function Picture({ histories, now, scale, selected, onSelect }: PicturePr
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  const picture = useMemo(() => historyPicture(histories, now, width, scale), [histories, now, width, scale]);
   const id = useId();
   const grouped = histories.some(({ group }) => group !== null);
+  const left = grouped ? NAMES : 0;
+  const picture = useMemo(
+    () => historyPicture(histories, now, Math.max(1, width - left), scale),
+    [histories, now, width, left, scale],
+  );
   // Several groups stand close: where a timeline ended is in the hover and in the table.
-  const laneHeight = ABOVE + BOX_HEIGHT + (grouped ? LABEL : BELOW);
+  const laneHeight = ABOVE + BOX_HEIGHT + (grouped ? 0 : BELOW);
   const height = picture.lanes.length * (laneHeight + LANE_GAP) - LANE_GAP + (picture.inTime ? AXIS : 4);
   const at = placeOf(picture.lanes, histories, selected);
   const chosen = at === null ? undefined : picture.lanes[at.lane]?.boxes[at.box];
@@ -57,9 +62,9 @@ export function Picture({ histories, now, scale, selected, onSelect }: PicturePr
     shown.current = key;
     if (chosen === undefined) element.scrollLeft = picture.width;
     else if (chosen.x < element.scrollLeft) element.scrollLeft = chosen.x - 40;
-    else if (chosen.x + chosen.width > element.scrollLeft + width)
-      element.scrollLeft = chosen.x + chosen.width - width + 40;
-  }, [chosen, picture.width, scale, selected, width]);
+    else if (left + chosen.x + chosen.width > element.scrollLeft + width)
+      element.scrollLeft = left + chosen.x + chosen.width - width + 40;
+  }, [chosen, picture.width, scale, selected, width, left]);
 
   const onKeyDown = (event: React.KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -77,7 +82,7 @@ export function Picture({ histories, now, scale, selected, onSelect }: PicturePr
         aria-orientation="horizontal"
         aria-activedescendant={chosen === undefined ? undefined : `${id}-${chosen.id}`}
         tabIndex={0}
-        width={Math.max(picture.width, 0)}
+        width={left + picture.width}
         height={height}
         className={styles.picture}
         onKeyDown={onKeyDown}
@@ -88,7 +93,7 @@ export function Picture({ histories, now, scale, selected, onSelect }: PicturePr
           </pattern>
         </defs>
         {picture.ticks.map(({ x, at: instant }) => (
-          <g key={instant} aria-hidden="true" transform={`translate(${x} 0)`} className={styles.tick}>
+          <g key={instant} aria-hidden="true" transform={`translate(${left + x} 0)`} className={styles.tick}>
             <path d={`M0 ${grouped ? 4 : ABOVE - 4}V${height - AXIS + 4}`} />
             <text y={height - 6}>{tickText(instant, picture.ticks)}</text>
           </g>
@@ -176,15 +181,15 @@ const LaneBoxes = memo(function LaneBoxes(props: LaneProps): React.ReactNode {
   /** The middle of a label that is to stay in the picture. */
   const middle = (box: Box): number =>
     Math.min(width - LABEL_ROOM / 2, Math.max(LABEL_ROOM / 2, box.x + box.width + 1));
-  const y = top + (grouped ? LABEL : 0) + ABOVE;
+  const y = top + ABOVE;
   const name =
     lane.group === null ? 'The cluster' : lane.group === 0 ? 'Coordinator · group 0' : `Workers · group ${lane.group}`;
   const edges = lane.boxes.flatMap((box) => (box.isCurrent || box.endUnknown ? [] : [box]));
   const labelled = fitting(edges.map(middle), LABEL_ROOM);
   return (
-    <g role="group" aria-label={name}>
+    <g role="group" aria-label={name} transform={grouped ? `translate(${NAMES} 0)` : undefined}>
       {grouped && (
-        <text x={0} y={top + 13} className={styles.lane} aria-hidden="true">
+        <text x={-NAMES} y={y + BOX_HEIGHT / 2 + 4} className={styles.lane} aria-hidden="true">
           {name}
         </text>
       )}
