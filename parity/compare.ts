@@ -101,7 +101,8 @@ function normal(path: string, value: Json): Json {
   // To Python true is 1.
   if (path.endsWith('.lastLsn')) return Number(value);
   if (path.endsWith('.failover') && isObject(value)) {
-    return { ...value, leader: value.leader || null, candidate: value.candidate || null, at: truthy(value.at) ? value.at : null };
+    const set = (name: string): Json => (truthy(value[name]) ? (value[name] ?? null) : null);
+    return { ...value, leader: set('leader'), candidate: set('candidate'), at: set('at') };
   }
   if (/views\.\d+\.slots$/.test(path) && isObject(value)) return { ...value, log: logLines(value.log) };
   return value;

@@ -6,7 +6,7 @@ import { question } from './cases';
 import { compare, type Comparison } from './compare';
 import { deliberate } from './deliberate';
 import { Oracle } from './oracle';
-import type { Question } from './question';
+import type { ClusterQuestion, Question } from './question';
 import { traceQuestions } from './trace';
 
 /** What is asked for on the command line. */
@@ -79,6 +79,7 @@ async function compareWith(code: PatroniCode, wish: Wish): Promise<boolean> {
   const oracle = await Oracle.start(code);
   try {
     if (wish.path !== null) return (await shrink(oracle, code, wish.seed, wish.path)) === null;
+    const examples = await compareExamples(oracle, code);
     const traces = await compareAll(`traces against ${code.version}`, oracle, code, traceBatches());
     const made = await compareAll(
       `${wish.runs} clusters against ${code.version}, seed ${wish.seed}`,
@@ -86,10 +87,45 @@ async function compareWith(code: PatroniCode, wish: Wish): Promise<boolean> {
       code,
       madeBatches(wish),
     );
-    return traces && made;
+    return examples && traces && made;
   } finally {
     oracle.stop();
   }
+}
+
+/** Each entry of the table of deliberate differences has an example. It must show that difference, and no other. */
+async function compareExamples(oracle: Oracle, code: PatroniCode): Promise<boolean> {
+  const entries = deliberate.filter(({ only }) => only === undefined || code.version.startsWith(`${only}.`));
+  const questions = entries.map(({ example }) => exampleQuestion(example));
+  const answers = await oracle.ask(questions);
+  const wrong = entries.flatMap(({ name }, i): string[] => {
+    const comparison = compare(questions[i] ?? exampleQuestion({}), answers[i] ?? null, code.version);
+    if (comparison.differences.length > 0) print(comparison);
+    return comparison.deliberate.has(name) && comparison.differences.length === 0 ? [] : [name];
+  });
+  for (const name of wrong) console.log(`parity: Patroni ${code.version} does not differ as the table says: ${name}`);
+  if (wrong.length === 0)
+    console.log(`parity: ${entries.length} deliberate differences with ${code.version}, each as its example shows`);
+  return wrong.length === 0;
+}
+
+function exampleQuestion(example: Readonly<Record<string, string>>): ClusterQuestion {
+  const nodes = Object.entries(example).map(([path, value]) => ({
+    key: `/service/demo/${path}`,
+    value,
+    mod_revision: '7',
+    lease: null,
+  }));
+  const members = Object.keys(example).flatMap((path) => /^members\/(.+)$/.exec(path)?.[1] ?? []);
+  return {
+    kind: 'cluster',
+    mpp: false,
+    nodes: nodes.sort((a, b) => (a.key < b.key ? -1 : 1)),
+    names: ['pg1'],
+    auth: {},
+    lists: [{ citus: false, extended: true, group: null }],
+    views: [...members, 'stranger'].map((name) => ({ name, role: 'primary', postgres: 15, slots: [] })),
+  };
 }
 
 interface Batch {
