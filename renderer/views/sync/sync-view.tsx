@@ -133,8 +133,7 @@ function ModePanel({ report, cluster, group }: ModePanelProps): React.ReactNode 
       )}
       {mode === 'async' ? (
         <p className={styles.quiet}>
-          A failover may lose what the new leader had not received: up to maximum_lag_on_failover. To change it, set
-          synchronous_mode.{' '}
+          What the new leader had not received is then gone. To change that, set synchronous_mode.{' '}
           <Button small variant="quiet" onPress={() => openTab('config')}>
             Show the configuration
           </Button>
