@@ -51,16 +51,17 @@ export function sampled(state: SlotSamplesState, detail: ClusterDetail, at: numb
 function watched(before: SlotWatch, cluster: Cluster.Cluster, at: number): SlotWatch {
   const leader = Cluster.leaderName(cluster);
   const samples = leader === before.leader ? before.samples : [];
-  const last = samples.at(-1);
-  if (leader === null || (last !== undefined && at - last.at < EVERY_MS)) {
-    return leader === before.leader ? before : { leader, samples };
-  }
+  if (leader === null) return leader === before.leader ? before : { leader, samples };
   const held = new Map<string, number>();
   for (const [name, cell] of serverSlots(cluster, leader).cells) {
     const bytes = heldOf(cell);
     if (bytes !== null) held.set(name, bytes);
   }
-  return { leader, samples: [...samples.filter((sample) => at - sample.at < KEEP_MS), { at, held }] };
+  // The last sample is always what holds now; one stays for every few seconds.
+  const [last, oneBefore] = [samples.at(-1), samples.at(-2)];
+  const settled = last !== undefined && oneBefore !== undefined && last.at - oneBefore.at >= EVERY_MS;
+  const kept = settled || samples.length < 2 ? samples : samples.slice(0, -1);
+  return { leader, samples: [...kept.filter((sample) => at - sample.at < KEEP_MS), { at, held }] };
 }
 
 /** Begins to watch the open cluster. The answer ends it. */

@@ -107,8 +107,12 @@ export function SlotTable({ group, map, shown, by, onOrderBy }: SlotTableProps):
       }}
       onMouseLeave={() => light([])}
     >
-      <div className={styles.sheet} style={{ width, height: rows.getTotalSize() }} role="presentation">
-        <div className={styles.head} role="row" aria-rowindex={1} style={{ width }}>
+      <div
+        className={styles.sheet}
+        style={{ width, minWidth: '100%', height: rows.getTotalSize() }}
+        role="presentation"
+      >
+        <div className={styles.head} role="row" aria-rowindex={1}>
           <div className={cx(styles.corner, styles.first)} role="columnheader" aria-colindex={1}>
             Member
           </div>
@@ -132,7 +136,6 @@ export function SlotTable({ group, map, shown, by, onOrderBy }: SlotTableProps):
             className={styles.last}
             role="columnheader"
             aria-colindex={shown.columns.length + 2}
-            style={{ left: width - SIZE.last }}
             data-hint="The most that a slot of this member holds, measured from the leader’s position."
           >
             WAL held
@@ -147,7 +150,7 @@ export function SlotTable({ group, map, shown, by, onOrderBy }: SlotTableProps):
               className={styles.row}
               role="row"
               aria-rowindex={line.index + 2}
-              style={{ top: line.start, width }}
+              style={{ top: line.start }}
             >
               <RowHead row={shownRow} group={group} />
               {columns.getVirtualItems().map((item) => {
@@ -174,7 +177,6 @@ export function SlotTable({ group, map, shown, by, onOrderBy }: SlotTableProps):
                 className={cx(styles.last, 'mono')}
                 role="gridcell"
                 aria-colindex={shown.columns.length + 2}
-                style={{ left: width - SIZE.last }}
                 data-hint={shownRow.heldBytes === null ? undefined : exactBytes(shownRow.heldBytes)}
               >
                 {shownRow.heldBytes === null ? '–' : formatBytes(shownRow.heldBytes)}

@@ -77,6 +77,7 @@ function GroupSlots({ detail }: { readonly detail: GroupDetail }): React.ReactNo
           <TextField label="Find a slot or a member" value={find} onChange={setFind} />
           <Segments
             label="Slots"
+            hideLabel
             small
             options={[
               { id: 'all', label: 'All' },
@@ -89,6 +90,7 @@ function GroupSlots({ detail }: { readonly detail: GroupDetail }): React.ReactNo
           />
           <Segments
             label="Order"
+            hideLabel
             small
             options={[
               { id: 'kind', label: 'By kind and name' },
