@@ -12,7 +12,7 @@ const BELOW = 20;
 const NAMES = 138;
 const LANE_GAP = 6;
 const AXIS = 24;
-const LABEL_ROOM = 126;
+const LABEL_ROOM = 136;
 
 export interface PictureProps {
   readonly histories: readonly HistoryOfGroup[];
