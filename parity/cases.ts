@@ -221,6 +221,6 @@ export const functionQuestion: fc.Arbitrary<FunctionQuestion> = fc
   .map((texts) => ({ kind: 'functions', texts }));
 
 export const question: fc.Arbitrary<Question> = fc.oneof(
-  { weight: 15, arbitrary: clusterQuestion as fc.Arbitrary<Question> },
-  { weight: 1, arbitrary: functionQuestion as fc.Arbitrary<Question> },
+  { weight: 15, arbitrary: clusterQuestion },
+  { weight: 1, arbitrary: functionQuestion },
 );

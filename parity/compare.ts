@@ -117,14 +117,19 @@ function normalOurs(path: string, value: Json): Json {
   return value;
 }
 
+/** What a line of the log names. */
+function text(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+}
+
 /** Patroni's log as the problems that it names. */
 function logLines(log: Json | undefined): Json {
   if (!Array.isArray(log)) return [];
   const lines = (log as readonly [string, readonly Json[]][]).flatMap(([message, args]): string[] => {
-    if (message.startsWith('Following cluster members share')) return [`shared-name ${String(args[0])}`];
-    if (message.startsWith('Invalid permanent replication slot name')) return [`invalid-name ${String(args[0])}`];
-    if (message.startsWith('Bad value for slot')) return [`bad-value ${String(args[0])}`];
-    if (message.startsWith('Permanent logical replication slot {')) return [`logical-conflict ${String(args[0])}`];
+    if (message.startsWith('Following cluster members share')) return [`shared-name ${text(args[0])}`];
+    if (message.startsWith('Invalid permanent replication slot name')) return [`invalid-name ${text(args[0])}`];
+    if (message.startsWith('Bad value for slot')) return [`bad-value ${text(args[0])}`];
+    if (message.startsWith('Permanent logical replication slot {')) return [`logical-conflict ${text(args[0])}`];
     if (message.startsWith('Permanent logical replication slots supported')) {
       const slots = args[0];
       return [`logical-disabled ${(Array.isArray(slots) ? [...(slots as readonly string[])] : []).sort().join(' ')}`];

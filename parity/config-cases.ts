@@ -11,7 +11,7 @@ const permanentSlot = fc.oneof(
     arbitrary: fc.record(
       { type: fc.constant('physical'), cluster_type: fc.constantFrom('primary', 'standby', 'x') },
       { requiredKeys: ['type'] },
-    ) as fc.Arbitrary<unknown>,
+    ),
   },
   {
     weight: 4,
@@ -24,7 +24,7 @@ const permanentSlot = fc.oneof(
         expected_active: fc.boolean(),
       },
       { requiredKeys: ['database', 'plugin'] },
-    ) as fc.Arbitrary<unknown>,
+    ),
   },
   {
     weight: 2,
@@ -50,7 +50,7 @@ const permanentSlots = fc.oneof(
     arbitrary: fc.dictionary(fc.constantFrom(...names.slotNames), permanentSlot, {
       maxKeys: 5,
       noNullPrototype: true,
-    }) as fc.Arbitrary<unknown>,
+    }),
   },
   { weight: 1, arbitrary: odd },
 );

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { connectionUrl, jsonText, memberName, oddJson, position, rarely } from './values';
 
 const tag = (usual: fc.Arbitrary<unknown>) =>
-  fc.oneof({ weight: 9, arbitrary: usual }, { weight: 1, arbitrary: oddJson as fc.Arbitrary<unknown> });
+  fc.oneof({ weight: 9, arbitrary: usual }, { weight: 1, arbitrary: oddJson });
 const flag = tag(fc.boolean());
 const priority = tag(fc.integer({ min: -1, max: 3 }));
 
@@ -16,10 +16,7 @@ const tags = fc.record(
     noloadbalance: flag,
     clonefrom: flag,
     nostream: flag,
-    replicatefrom: fc.oneof(
-      { weight: 30, arbitrary: memberName },
-      { weight: 1, arbitrary: oddJson as fc.Arbitrary<unknown> },
-    ),
+    replicatefrom: fc.oneof({ weight: 30, arbitrary: memberName }, { weight: 1, arbitrary: oddJson }),
     mine: oddJson,
   },
   { requiredKeys: [] },
@@ -36,9 +33,9 @@ const connKwargs = fc.oneof(
         user: fc.constant('u'),
       },
       { requiredKeys: [] },
-    ) as fc.Arbitrary<unknown>,
+    ),
   },
-  { weight: 1, arbitrary: fc.constantFrom(null, {}, '', 5) as fc.Arbitrary<unknown> },
+  { weight: 1, arbitrary: fc.constantFrom(null, {}, '', 5) },
 );
 
 const version = fc.oneof(
@@ -53,9 +50,9 @@ const restart = fc.oneof(
     arbitrary: fc.record(
       { schedule: fc.constant('2026-11-24T10:00:00+00:00'), postgres_version: fc.constantFrom('15.4', '160000') },
       { requiredKeys: ['schedule'] },
-    ) as fc.Arbitrary<unknown>,
+    ),
   },
-  { weight: 1, arbitrary: fc.constantFrom(null, {}, 'x', { schedule: 5 }) as fc.Arbitrary<unknown> },
+  { weight: 1, arbitrary: fc.constantFrom(null, {}, 'x', { schedule: 5 }) },
 );
 
 const reason = fc.oneof(
@@ -65,9 +62,9 @@ const reason = fc.oneof(
       fc.constantFrom('max_connections', 'shared_buffers'),
       fc.record({ old_value: fc.constant('100'), new_value: fc.constant('200') }),
       { noNullPrototype: true },
-    ) as fc.Arbitrary<unknown>,
+    ),
   },
-  { weight: 1, arbitrary: fc.constantFrom(null, [], { a: 1 }, { a: { old_value: 1 } }) as fc.Arbitrary<unknown> },
+  { weight: 1, arbitrary: fc.constantFrom(null, [], { a: 1 }, { a: { old_value: 1 } }) },
 );
 
 const data = fc.record(
@@ -83,10 +80,7 @@ const data = fc.record(
     receive_lsn: rarely(position, oddJson),
     replay_lsn: rarely(position, oddJson),
     timeline: rarely(fc.integer({ min: 1, max: 9 }), oddJson),
-    tags: fc.oneof(
-      { weight: 30, arbitrary: tags as fc.Arbitrary<unknown> },
-      { weight: 1, arbitrary: oddJson as fc.Arbitrary<unknown> },
-    ),
+    tags: fc.oneof({ weight: 30, arbitrary: tags }, { weight: 1, arbitrary: oddJson }),
     pending_restart: rarely(fc.constant(true), oddJson),
     pending_restart_reason: reason,
     scheduled_restart: restart,

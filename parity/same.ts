@@ -1,5 +1,5 @@
 import { isObject } from '../app/cluster/parsed';
-import type { Json, JsonObject } from '../app/json';
+import type { Json } from '../app/json';
 
 /** Equality of JSON values; the order of an object's keys does not count. */
 export function same(a: Json | undefined, b: Json | undefined): boolean {
@@ -10,8 +10,5 @@ export function same(a: Json | undefined, b: Json | undefined): boolean {
   }
   if (!isObject(a) || !isObject(b)) return false;
   const keys = Object.keys(a);
-  return (
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && same((a as JsonObject)[key], (b as JsonObject)[key]))
-  );
+  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && same(a[key], b[key]));
 }

@@ -68,7 +68,7 @@ export const position: fc.Arbitrary<Json> = fc.oneof(
   { weight: 8, arbitrary: fc.integer({ min: 67_108_864, max: 67_109_999 }) },
   { weight: 2, arbitrary: fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }) },
   { weight: 1, arbitrary: fc.constantFrom(0, -1, -4_294_967_297, '67108900', '0x4000000', ' 12 ', null) },
-) as fc.Arbitrary<Json>;
+);
 
 /** A value of the wrong type, or of the right one with a wrong content. */
 export const oddJson: fc.Arbitrary<Json> = fc.oneof(
@@ -188,10 +188,7 @@ export function connectionUrl(): fc.Arbitrary<string> {
 
 /** Mostly the first, seldom the second. */
 export function rarely<A, B>(usual: fc.Arbitrary<A>, odd: fc.Arbitrary<B>): fc.Arbitrary<A | B> {
-  return fc.oneof(
-    { weight: 19, arbitrary: usual as fc.Arbitrary<A | B> },
-    { weight: 1, arbitrary: odd as fc.Arbitrary<A | B> },
-  );
+  return fc.oneof({ weight: 19, arbitrary: usual }, { weight: 1, arbitrary: odd });
 }
 
 /** A value as JSON; seldom something else: one of `others`, broken JSON, or a value of another type. */

@@ -14,9 +14,9 @@ import * as SyncState from './sync-state';
 
 /** The answer to `GET /cluster`: `patroni/utils.py: cluster_as_json`. */
 export function clusterAsJson(cluster: Cluster, rules: Rules): JsonObject {
-  const members = cluster.members
-    .map((member) => memberAsJson(cluster, member, rules))
-    .sort((a, b) => compareText(String(a.name), String(b.name)));
+  const members = [...cluster.members]
+    .sort((a, b) => compareText(a.name, b.name))
+    .map((member) => memberAsJson(cluster, member, rules));
   const switchover = scheduledSwitchover(cluster);
   return {
     members,

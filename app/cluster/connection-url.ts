@@ -65,7 +65,6 @@ export function hostPort(host: string, port: number | null): string {
 
 /** Python's `urlparse`, which Patroni reads every URL with; null where it raises. */
 function splitUrl(text: string): UrlParts | null {
-  // eslint-disable-next-line no-control-regex -- Python takes these away too.
   let rest = text.replace(/^[\0-\x20]+/, '').replace(/[\t\r\n]/g, '');
   const scheme = /^[a-z][a-z0-9+.-]*(?=:)/i.exec(rest)?.[0] ?? '';
   if (scheme !== '') rest = rest.slice(scheme.length + 1);

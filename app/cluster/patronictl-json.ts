@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../json';
 import type { Cluster } from './cluster';
 import { clusterAsJson } from './cluster-as-json';
 import { roundHalfEven, truthy } from './coerce';
-import { get, isObject, parseJson } from './parsed';
+import { get, getText, isObject, parseJson } from './parsed';
 import { str } from './python-text';
 import { applies, type Rules } from './rules';
 import type { TimelineHistory } from './timeline-history';
@@ -60,7 +60,12 @@ export function historyAsJson(history: TimelineHistory | null): readonly JsonObj
 function cellsOfLine(line: Json): readonly Json[] {
   if (typeof line === 'string') return [...line];
   if (isObject(line)) return Object.keys(line);
-  return Array.isArray(line) ? line : [];
+  return isList(line) ? line : [];
+}
+
+/** `Array.isArray` alone would make the elements `any`. */
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
 }
 
 function membersOf(cluster: Cluster, rules: Rules): readonly JsonObject[] {
@@ -92,7 +97,7 @@ function cellsOf(member: JsonObject, withPort: boolean, rules: Rules): JsonObjec
   return {
     Member: get(member, 'name') ?? null,
     Host: showsPort ? `${str(host)}:${str(port ?? null)}` : host,
-    Role: titled(String(get(member, 'role'))),
+    Role: titled(getText(member, 'role') ?? ''),
     State: get(member, 'state') ?? null,
     TL: Object.hasOwn(member, 'timeline') ? (get(member, 'timeline') ?? null) : '',
     ...(applies(rules, 'two-positions') ? positionCells(member) : { 'Lag in MB': mebibytes(get(member, 'lag') ?? '') }),
@@ -127,7 +132,7 @@ function mebibytes(lag: Json): Json {
 
 function reasons(value: Json | undefined): string {
   if (!isObject(value)) return '';
-  const part = (change: Json, name: string) => (isObject(change) ? String(get(change, name) ?? '') : '');
+  const part = (change: Json, name: string) => (isObject(change) ? str(get(change, name) ?? '') : '');
   return Object.entries(value)
     .map(([parameter, change]) => `${parameter}: ${part(change, 'old_value')}->${part(change, 'new_value')}`)
     .join('\n');
