@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../json';
 import type { Cluster } from './cluster';
 import { clusterAsJson } from './cluster-as-json';
 import { roundHalfEven, truthy } from './coerce';
+import type { Member } from './member';
 import { get, getText, isObject, parseJson } from './parsed';
 import { str } from './python-text';
 import { applies, type Rules } from './rules';
@@ -70,7 +71,17 @@ function isList(value: Json): value is readonly Json[] {
 
 function membersOf(cluster: Cluster, rules: Rules): readonly JsonObject[] {
   const { members } = clusterAsJson(cluster, rules);
-  return Array.isArray(members) ? members.filter(isObject) : [];
+  if (!Array.isArray(members)) return [];
+  // Before 3.2 a position may be a fraction. Python then never counts the lag as whole, and does not round it.
+  const inFractions = new Set(cluster.members.filter(hasFraction).map(({ name }) => name));
+  return members
+    .filter(isObject)
+    .map((member) => ({ ...member, in_fractions: inFractions.has(getText(member, 'name') ?? '') }));
+}
+
+function hasFraction({ data }: Member): boolean {
+  const position = get(data, 'xlog_location');
+  return typeof position === 'number' && !Number.isInteger(position);
 }
 
 function columnsOf({ citus, extended }: ListOptions, members: readonly JsonObject[], rules: Rules): readonly string[] {
@@ -100,7 +111,7 @@ function cellsOf(member: JsonObject, withPort: boolean, rules: Rules): JsonObjec
     Role: titled(getText(member, 'role') ?? ''),
     State: get(member, 'state') ?? null,
     TL: Object.hasOwn(member, 'timeline') ? (get(member, 'timeline') ?? null) : '',
-    ...(applies(rules, 'two-positions') ? positionCells(member) : { 'Lag in MB': mebibytes(get(member, 'lag') ?? '') }),
+    ...(applies(rules, 'two-positions') ? positionCells(member) : { 'Lag in MB': lagCell(member) }),
     'Pending restart': truthy(get(member, 'pending_restart')) ? '*' : '',
     'Pending restart reason': reasons(get(member, 'pending_restart_reason')),
     'Scheduled restart': scheduled(get(member, 'scheduled_restart')),
@@ -124,6 +135,12 @@ function positionCells(member: JsonObject): JsonObject {
     'Replay LSN': replayLsn,
     'Replay Lag': replayLag === 'unknown' ? '' : mebibytes(replayLag),
   };
+}
+
+function lagCell(member: JsonObject): Json {
+  const lag = get(member, 'lag') ?? '';
+  // A lag of 0 comes from a comparison, not from the fraction.
+  return get(member, 'in_fractions') === true && lag !== 0 ? lag : mebibytes(lag);
 }
 
 function mebibytes(lag: Json): Json {
