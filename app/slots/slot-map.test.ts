@@ -12,7 +12,7 @@ const herd = (version: string, over: Record<string, unknown> = {}) =>
     leader: 'pg1',
     status: {
       optime: 1000,
-      slots: { pg2: 990, pg3: 1000, reports: 400, feed: 900, by_hand: 100, old: 50 },
+      slots: { pg1: 1000, pg2: 990, pg3: 1000, reports: 400, feed: 900, by_hand: 100, old: 50 },
       retain_slots: ['old'],
     },
     'members/pg1': { role: 'primary', version, xlog_location: 1000 },
@@ -61,7 +61,7 @@ describe('the slot map', () => {
         by_hand: 'unexpected 900',
       },
       pg2: {
-        pg1: 'member kept null',
+        pg1: 'member kept 0',
         pg2: 'self',
         pg3: 'member active 0',
         old: 'retained unsaid null',
@@ -127,7 +127,7 @@ describe('a takeover', () => {
 
   it('loses nothing under 4.1 but what Patroni does not keep', () => {
     expect(fates(herd('4.1.5'), 'pg2')).toEqual({
-      pg1: ['continues', null],
+      pg1: ['continues', 0],
       pg3: ['continues', 0],
       old: ['continues', null],
       feed: ['continues', 0],
@@ -138,7 +138,7 @@ describe('a takeover', () => {
 
   it('makes physical slots anew under 3.0, without the WAL that their readers lack', () => {
     expect(fates(herd('3.0.2'), 'pg2')).toEqual({
-      pg1: ['created', null],
+      pg1: ['created', 0],
       pg3: ['continues', null],
       old: ['lost', 945],
       feed: ['continues', null],

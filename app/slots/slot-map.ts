@@ -145,8 +145,10 @@ export function serverSlots(cluster: Cluster.Cluster, name: string, rules: Rules
     const lsn = position === 0 ? (slot.lsn ?? 0) : position;
     cells.set(slot.name, { kind: 'expected', slot, told: position !== 0, ...held(lsn === 0 ? null : lsn) });
   }
+  const own = slotNameFromMemberName(name);
   for (const [slot, lsn] of told) {
-    if (!cells.has(slot)) cells.set(slot, { kind: 'unexpected', ...held(lsn === 0 ? null : lsn) });
+    // From 4.0 on the leader tells its own position under its own slot name, for those that keep a slot for it.
+    if (slot !== own && !cells.has(slot)) cells.set(slot, { kind: 'unexpected', ...held(lsn === 0 ? null : lsn) });
   }
   return { member: view.member, cells, problems };
 }

@@ -56,8 +56,13 @@ export function takeoverWords({ candidate, barred, outcomes }: Takeover): readon
     const names = continuing.map(({ slot }) => slot).join(', ');
     answers.push({
       mark: 'ok',
-      title: `${continuing.length === outcomes.length ? 'All' : String(continuing.length)} of ${plural(outcomes.length, 'slot')} ${continuing.length === 1 ? 'continues' : 'continue'} where ${continuing.length === 1 ? 'it is' : 'they are'}`,
-      meaning: `By the rules ${candidate} keeps them already: ${names}. Whether they are really there, the store does not tell.`,
+      title:
+        continuing.length === outcomes.length
+          ? outcomes.length === 1
+            ? 'The only slot continues where it is'
+            : `All ${outcomes.length} slots continue where they are`
+          : `${continuing.length} of ${plural(outcomes.length, 'slot')} ${continuing.length === 1 ? 'continues where it is' : 'continue where they are'}`,
+      meaning: `By the rules ${candidate} keeps ${continuing.length === 1 ? 'it' : 'them'} already: ${names}. Whether ${continuing.length === 1 ? 'it is' : 'they are'} really there, the store does not tell.`,
     });
   }
   if (outcomes.length === 0) {
