@@ -161,6 +161,11 @@ export function replicatefrom(member: Member): string | null {
   return Tags.replicatefrom(tags(member));
 }
 
+/** Whether the tag replicatefrom is set at all, to a name or to something else. */
+export function hasReplicatefrom(member: Member): boolean {
+  return truthy(get(tags(member), 'replicatefrom'));
+}
+
 /** The tag is set, and the member says where it listens. */
 export function clonefrom(member: Member): boolean {
   return Tags.clonefrom(tags(member)) && (truthy(get(member.data, 'conn_url')) || connUrl(member) !== null);

@@ -83,7 +83,7 @@ function positions({ cluster, rules }: Scene): (member: Member.Member, slot: str
   const oldLeader = isOld && applies(rules, 'old-leader-position');
   return (member, slot) => {
     const lsn = told.get(slot) ?? 0;
-    return oldLeader || Member.replicatefrom(member) !== null ? Math.max(Member.lsn(member) ?? 0, lsn) : lsn;
+    return oldLeader || Member.hasReplicatefrom(member) ? Math.max(Member.lsn(member) ?? 0, lsn) : lsn;
   };
 }
 

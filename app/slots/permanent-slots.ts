@@ -93,7 +93,7 @@ export function configuredSlots(cluster: Cluster.Cluster, rules: Rules): readonl
   const told = new Map(cluster.status.slots);
   const ofMembers = new Map<string, number>();
   for (const member of cluster.members) {
-    if (applies(rules, 'cascading-position-only') && Member.replicatefrom(member) === null) continue;
+    if (applies(rules, 'cascading-position-only') && !Member.hasReplicatefrom(member)) continue;
     ofMembers.set(slotNameFromMemberName(member.name), Member.lsn(member) ?? 0);
   }
   return entries.map(([name, raw]) => {
