@@ -7,6 +7,8 @@ interface Step {
   readonly name: string;
   /** A package's program and its arguments. */
   readonly command: readonly [program: string, ...args: string[]];
+  /** Arguments for Node itself. */
+  readonly node?: readonly string[];
 }
 
 const typescript = 'node_modules/typescript/bin/tsc';
@@ -38,6 +40,7 @@ const steps: readonly Step[] = [
       '.',
     ],
   },
+  { name: 'reference', node: ['--import', 'tsx'], command: ['scripts/reference/cli.ts', '--check'] },
   {
     name: 'layers',
     command: ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', 'app', 'main', 'preload', 'renderer'],
@@ -54,7 +57,7 @@ async function work(): Promise<void> {
   for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
     const started = performance.now();
     const [program, ...args] = step.command;
-    const { code, output } = await runNode(program, args);
+    const { code, output } = await runNode(program, args, step.node === undefined ? {} : { node: step.node });
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     if (code !== 0) failed += 1;
     console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${step.name} (${seconds} s)`);

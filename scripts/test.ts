@@ -39,6 +39,7 @@ const suites: readonly Suite[] = [
     needs: ['etcd', 'herd', 'certificates'],
     counts: () => countsOfVitest(vitestReport),
   },
+  { name: 'parity', command: ['parity'], needs: ['herd'] },
   { name: 'soak', command: ['soak'], needs: ['etcd'] },
   {
     name: 'e2e',
@@ -63,7 +64,7 @@ for (const suite of suites) {
   const started = performance.now();
   const { counts, why } = await runSuite(suite);
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
-  lines.push(`${suite.name.padEnd(5)}  ${sentence(counts)} (${seconds} s)${why === null ? '' : `: ${why}`}`);
+  lines.push(`${suite.name.padEnd(6)}  ${sentence(counts)} (${seconds} s)${why === null ? '' : `: ${why}`}`);
   total = add(total, counts);
 }
 await rm(reports, { recursive: true, force: true });

@@ -25,7 +25,7 @@ export interface Cluster {
   readonly workers: readonly (readonly [group: number, cluster: Cluster])[];
 }
 
-/** A cluster without a key. */
+/** A cluster without a key. `patroni/dcs: Cluster.empty`. */
 export const empty: Cluster = {
   initialize: null,
   config: null,
@@ -70,7 +70,7 @@ export function mppCluster(groups: readonly { readonly group: number | null; rea
   return { ...coordinator, workers };
 }
 
-/** The lock holder's name; null when nobody holds the lock. */
+/** The lock holder's name; null when nobody holds the lock. `patroni/dcs: Cluster.leader_name`. */
 export function leaderName(cluster: Cluster): string | null {
   const name = cluster.leader?.member.name;
   return name === undefined || name === '' ? null : name;

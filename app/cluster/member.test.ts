@@ -145,3 +145,11 @@ describe('a leader', () => {
     expect([Leader.name(leader), leader.member.data, leader.session]).toEqual(['pg1', {}, '9']);
   });
 });
+
+describe('a remote member', () => {
+  it('is a member that no key of this cluster names: its data is what the configuration says', () => {
+    const remote = Member.remoteMember('primary', { conn_kwargs: { host: '10.0.0.9', port: 5433 } });
+    expect([remote.name, remote.session]).toEqual(['primary', null]);
+    expect(Member.connUrl(remote)).toBe('postgresql://10.0.0.9:5433');
+  });
+});

@@ -122,7 +122,7 @@ export function endpointUrl(member: Member, endpoint = ''): string | null {
   return endpoint === '' ? url : withPath(url, endpoint);
 }
 
-/** The REST API's URL; null when the key does not say. */
+/** The REST API's URL; null when the key does not say. `patroni/dcs: Member.api_url`. */
 export function apiUrl(member: Member): string | null {
   return getText(member.data, 'api_url');
 }
@@ -166,12 +166,12 @@ export function hasReplicatefrom(member: Member): boolean {
   return truthy(get(tags(member), 'replicatefrom'));
 }
 
-/** The tag is set, and the member says where it listens. */
+/** The tag is set, and the member says where it listens. `patroni/dcs: Member.clonefrom`. */
 export function clonefrom(member: Member): boolean {
   return Tags.clonefrom(tags(member)) && (truthy(get(member.data, 'conn_url')) || connUrl(member) !== null);
 }
 
-/** One of `patroni/postgresql/misc.py: PostgresqlState`, or `unknown`. */
+/** One of `patroni/postgresql/misc.py: PostgresqlState`, or `unknown`. `patroni/dcs: Member.state`. */
 export function state(member: Member): string {
   const value = get(member.data, 'state');
   return typeof value === 'string' ? value : 'unknown';
@@ -192,7 +192,10 @@ export function replicationState(member: Member): string | null {
   return getText(member.data, 'replication_state');
 }
 
-/** WAL position in bytes: written on a primary, the larger of received and replayed on a standby; null when not known. */
+/**
+ * WAL position in bytes: written on a primary, the larger of received and replayed on a standby; null when not known.
+ * `patroni/dcs: Member.lsn`.
+ */
 export function lsn(member: Member): number | null {
   return parseInt(get(member.data, 'xlog_location'));
 }
@@ -218,7 +221,7 @@ export function version(member: Member): string | null {
   return getText(member.data, 'version');
 }
 
-/** Patroni's version in numbers; null when not said or not made of numbers alone. `patroni/dcs: patroni_version`. */
+/** Patroni's version in numbers; null when not said or not made of numbers alone. `patroni/dcs: Member.patroni_version`. */
 export function patroniVersion(member: Member): readonly number[] | null {
   const parts = version(member)?.split('.').map(pythonInt);
   return parts === undefined || parts.includes(null) ? null : parts.filter((part) => part !== null);

@@ -6,7 +6,7 @@ import { applies, newest, type Rules } from './rules';
 
 /** The leader's position and what its slots have reached, from /status or /optime/leader (patroni.dcs.Status). */
 export interface Status {
-  /** WAL position in bytes; 0 when not known. */
+  /** WAL position in bytes; 0 when not known. `patroni/dcs: Cluster.last_lsn`. */
   readonly lastLsn: number;
   /** Slot name and its position in bytes; null when the key tells none. */
   readonly slots: readonly (readonly [name: string, lsn: number])[] | null;
@@ -14,7 +14,7 @@ export interface Status {
   readonly retainSlots: readonly string[];
 }
 
-/** What is known when there is no such key. */
+/** What is known when there is no such key. `patroni/dcs: Status.empty`. */
 export const empty: Status = { lastLsn: 0, slots: null, retainSlots: [] };
 
 /** Whether nothing is known. `patroni/dcs: Status.is_empty`. */

@@ -109,6 +109,7 @@ function needsFeedback(scene: Scene, asked: Set<string>): boolean {
   );
 }
 
+/** `patroni/dcs: Cluster._has_permanent_logical_slots`. */
 function hasLogicalSlots(scene: Scene): boolean {
   return slotsOf(scene).slots.some(({ type }) => type === 'logical');
 }

@@ -41,14 +41,20 @@ export type SlotProblem =
   /** The configured permanent slots are no object. Patroni itself stops at this. */
   | { readonly kind: 'permanent-slots-unreadable' };
 
-/** Whether a permanent slot's configuration is of a logical slot: `patroni/dcs: Cluster.is_logical_slot`. */
+/**
+ * Whether a permanent slot's configuration is of a logical slot: `patroni/dcs: Cluster.is_logical_slot`;
+ * of all of them `patroni/dcs: Cluster.__permanent_logical_slots`.
+ */
 export function isLogicalSlot(value: Json | undefined): boolean {
   if (!isObject(value)) return false;
   const type = get(value, 'type');
   return (type === undefined || type === 'logical') && truthy(get(value, 'database')) && truthy(get(value, 'plugin'));
 }
 
-/** Whether a permanent slot's configuration is of a physical slot: `patroni/dcs: Cluster.is_physical_slot`. */
+/**
+ * Whether a permanent slot's configuration is of a physical slot: `patroni/dcs: Cluster.is_physical_slot`;
+ * of all of them `patroni/dcs: Cluster.__permanent_physical_slots`.
+ */
 export function isPhysicalSlot(value: Json | undefined, rules: Rules = newest): boolean {
   if (!truthy(value)) return true;
   if (!isObject(value)) return false;
