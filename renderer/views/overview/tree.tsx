@@ -1,7 +1,6 @@
 import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Icon } from '../../components/icon';
 import { IconButton } from '../../components/icon-button';
-import { Menu } from '../../components/menu';
 import { Panel } from '../../components/panel';
 import type { Mark } from '../../components/state-mark';
 import { plural } from '../../lib/format';
@@ -145,17 +144,12 @@ const TreeTools = memo(function TreeTools(props: TreeToolsProps): React.ReactNod
       <IconButton small label="Show all of it" onPress={refit}>
         <Icon name="fit" size={12} />
       </IconButton>
-      <Menu
-        label="Save the picture"
-        items={[
-          { id: 'svg', label: 'Save as SVG…', onAction: () => save('svg') },
-          { id: 'png', label: 'Save as PNG…', onAction: () => save('png') },
-        ]}
-      >
-        <IconButton small label="Save the picture">
-          <Icon name="download" size={12} />
-        </IconButton>
-      </Menu>
+      <IconButton small label="Save the picture as SVG" className={styles.save} onPress={() => save('svg')}>
+        <Icon name="download" size={12} /> SVG
+      </IconButton>
+      <IconButton small label="Save the picture as PNG" className={styles.save} onPress={() => save('png')}>
+        <Icon name="download" size={12} /> PNG
+      </IconButton>
     </span>
   );
 });
