@@ -30,6 +30,7 @@ export async function startChunks(): Promise<ReadonlyMap<string, number>> {
 export const buildSize: Bench = {
   name: 'build',
   what: 'the largest renderer chunk needed at start, gzipped, against 350 kB',
+  needsWindow: true,
   async run(progress): Promise<readonly BenchResult[]> {
     const chunks = await startChunks();
     if (chunks.size === 0) throw new Error('out/renderer/index.html names no script: run `npm run build` first');

@@ -4,10 +4,11 @@ import { prepare, say } from '../scripts/prepare';
 import { buildSize } from './build-size';
 import { latency } from './latency';
 import { memory } from './memory';
+import { model } from './model';
 import type { Bench, BenchResult } from './result';
 import { startTime } from './start-time';
 
-const benches: readonly Bench[] = [buildSize, startTime, latency, memory];
+const benches: readonly Bench[] = [buildSize, startTime, latency, memory, model];
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');
@@ -18,12 +19,15 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-const prepared = await prepare({ ownDisplay: process.platform === 'linux', more: ['etcd'] });
-if (prepared === null || !(await ensureBuilt(say))) process.exit(1);
-Object.assign(process.env, prepared.display.env);
+const chosen = benches.filter((b) => names.length === 0 || names.includes(b.name));
+if (chosen.some(({ needsWindow }) => needsWindow)) {
+  const prepared = await prepare({ ownDisplay: process.platform === 'linux', more: ['etcd'] });
+  if (prepared === null || !(await ensureBuilt(say))) process.exit(1);
+  Object.assign(process.env, prepared.display.env);
+}
 
 let missed = 0;
-for (const bench of benches.filter((b) => names.length === 0 || names.includes(b.name))) {
+for (const bench of chosen) {
   console.error(`${bench.name}: ${bench.what}`);
   const results = await bench.run((line) => console.error(`  ${line}`));
   for (const result of results) {

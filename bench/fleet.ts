@@ -37,7 +37,7 @@ export function memberName(cluster: number, member: number): string {
 /** A member's value with its WAL at `lsn` bytes. */
 export function memberValue(cluster: number, member: number, lsn: number): Record<string, unknown> {
   const leader = member === 0;
-  const address = `127.${cluster}.0.${member + 1}`;
+  const address = `127.${cluster & 255}.${cluster >> 8}.${member + 1}`;
   return {
     conn_url: `postgres://${address}:5432/postgres`,
     api_url: `http://${address}:8008/patroni`,

@@ -18,6 +18,7 @@ const key = `/service/cluster-000/members/${member}`;
 export const latency: Bench = {
   name: 'latency',
   what: 'etcd put acknowledged → the new value in the DOM, against a bare etcd3 watch in Node; 500 puts at 20/s, 50 clusters × 5 members',
+  needsWindow: true,
   async run(progress) {
     const executable = await findExecutable();
     const etcd = await startEtcd();

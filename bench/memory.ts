@@ -8,6 +8,7 @@ import { atMostTimes, type Bench } from './result';
 export const memory: Bench = {
   name: 'memory',
   what: 'sum of PSS over all processes after 60 s on 50 clusters × 5 members in etcd, against the bare window',
+  needsWindow: true,
   async run(progress) {
     const executable = await findExecutable();
     const etcd = await startEtcd();

@@ -16,6 +16,8 @@ export interface Bench {
   readonly name: string;
   /** What is measured against what, in one line. */
   readonly what: string;
+  /** False for one that needs neither a display nor the built program. */
+  readonly needsWindow: boolean;
   run(progress: (line: string) => void): Promise<readonly BenchResult[]>;
 }
 
@@ -57,6 +59,40 @@ export function atMostAbove(
     ratio: round(value / yardstick),
     goal: `at most ${of} + ${margin} ${unit}`,
     ok: value <= yardstick + margin,
+  };
+}
+
+/** A figure that must be at least `factor` times smaller than its yardstick; the ratio is how many times it is. */
+export function atLeastTimes(
+  name: string,
+  unit: string,
+  value: number,
+  yardstick: number,
+  factor: number,
+  what: string,
+): BenchResult {
+  const ratio = yardstick / value;
+  return {
+    name,
+    unit,
+    value: round(value),
+    yardstick: round(yardstick),
+    ratio: round(ratio),
+    goal: `at least ${factor} × ${what}`,
+    ok: ratio >= factor,
+  };
+}
+
+/** A figure below a limit of its own; its yardstick is told, and not judged by. The ratio is how many times smaller it is. */
+export function below(name: string, unit: string, value: number, yardstick: number, limit: number): BenchResult {
+  return {
+    name,
+    unit,
+    value: round(value),
+    yardstick: round(yardstick),
+    ratio: round(yardstick / value),
+    goal: `below ${limit} ${unit}`,
+    ok: value < limit,
   };
 }
 

@@ -8,6 +8,7 @@ const runs = 7;
 export const startTime: Bench = {
   name: 'start',
   what: 'process start → first cluster of the practice herd painted, against a bare Electron window with one heading',
+  needsWindow: true,
   async run(progress) {
     const executable = await findExecutable();
     const ours: number[] = [];
