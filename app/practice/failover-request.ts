@@ -1,6 +1,7 @@
 import type * as Cluster from '../cluster/cluster';
 import * as GlobalConfig from '../cluster/global-config';
-import { isFailoverPossible, requestedFailover, type AskPeer } from './leader-race';
+import { isFailoverPossible, requestedFailover } from './leader-race';
+import type { AskPeer } from './peer-status';
 
 /** What a leader does about the failover key. */
 export type Answer =

@@ -5,7 +5,7 @@ import { slotNameFromMemberName } from '../slots/slot-name';
 import type { ClusterKeys } from './cluster-keys';
 import type { PostgresSimulation } from './postgres-simulation';
 import { ReplicationSlots, type SlotReader } from './replication-slots';
-import type { StreamingStandby } from './sync-replication';
+import type { StreamingStandby } from './sync-candidates';
 
 /** What a leader tells the store about its PostgreSQL: /status, /history and /failsafe. */
 export class LeaderKeys {

@@ -3,20 +3,7 @@ import * as Failover from '../cluster/failover';
 import * as GlobalConfig from '../cluster/global-config';
 import * as Member from '../cluster/member';
 import * as SyncState from '../cluster/sync-state';
-
-/** What a member's REST API tells the others during a leader race. */
-export interface PeerStatus {
-  /** Whether PostgreSQL is a standby; null when it does not run. */
-  readonly inRecovery: boolean | null;
-  /** In bytes; 0 when PostgreSQL does not run. */
-  readonly walPosition: number;
-  readonly timeline: number;
-  readonly nofailover: boolean;
-  readonly failoverPriority: number;
-}
-
-/** Asks a member's REST API; null when it does not answer. */
-export type AskPeer = (name: string) => PeerStatus | null;
+import type { AskPeer, PeerStatus } from './peer-status';
 
 /** Where synchronous replication was asked for and is in force (`Ha.sync_mode_is_active`). */
 function isSyncActive(cluster: Cluster.Cluster): boolean {

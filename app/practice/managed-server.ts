@@ -82,7 +82,13 @@ export class ManagedServer {
   }
 
   /** pg_rewind, to follow a leader whose timeline forked off before the end of our WAL. */
-  rewind(leader: PostgresSimulation): void {
+  /** Replicates from `upstream`; gives up what the leader does not have first (`Ha.follow`). */
+  follow(upstream: PostgresSimulation | null, leader: PostgresSimulation | null): void {
+    if (upstream !== null) this.server.follow(upstream);
+    if (leader !== null && leader.running && this.server.hasDivergedFrom(leader)) this.rewind(leader);
+  }
+
+  private rewind(leader: PostgresSimulation): void {
     this.action = 'rewind';
     this.state = 'stopping';
     this.server.kill(this.clock.now());

@@ -3,10 +3,11 @@ import * as Cluster from '../cluster/cluster';
 import type { MemoryStore } from '../dcs/memory-store';
 import { ClusterKeys } from './cluster-keys';
 import type { ClusterDefinition, MemberDefinition } from './clusters';
-import { MemberLoop, type Network } from './member-loop';
+import { MemberLoop } from './member-loop';
+import type { Network } from './network';
 import { PostgresSimulation, Workload, type HistoryLine } from './postgres-simulation';
 import { instant, type Random } from './random';
-import type { StreamingStandby } from './sync-replication';
+import type { StreamingStandby } from './sync-candidates';
 
 /** Finds another cluster of the herd. */
 export type FindCluster = (scope: string) => PracticeCluster | null;

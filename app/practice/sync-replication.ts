@@ -5,12 +5,7 @@ import * as SyncState from '../cluster/sync-state';
 import { syncPriority } from '../cluster/tags';
 import { compareText } from '../text';
 import type { ClusterKeys } from './cluster-keys';
-
-/** A standby as the primary's pg_stat_replication shows it. */
-export interface StreamingStandby {
-  readonly name: string;
-  readonly receivedLsn: number;
-}
+import type { StreamingStandby } from './sync-candidates';
 
 /**
  * Keeps /sync in step with the standbys that stream from the leader: first taken out of the key, then out of

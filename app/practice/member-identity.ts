@@ -1,0 +1,10 @@
+import type { JsonObject } from '../json';
+
+/** Who a member is. */
+export interface MemberIdentity {
+  readonly name: string;
+  readonly connUrl: string;
+  readonly apiUrl: string;
+  readonly tags: JsonObject;
+  readonly pendingRestartReason: JsonObject | null;
+}

@@ -1,0 +1,16 @@
+import type { AskPeer } from './peer-status';
+import type { PostgresSimulation } from './postgres-simulation';
+import type { StreamingStandby } from './sync-candidates';
+
+/** What a member reaches over the network besides the store. */
+export interface Network {
+  readonly ask: AskPeer;
+  /** PostgreSQL of a member of the same cluster; null for an unknown name. */
+  server(name: string): PostgresSimulation | null;
+  /** What the leader of a standby cluster replicates from; null when it cannot be reached. */
+  remote(): PostgresSimulation | null;
+  /** The standbys that stream from a member directly. */
+  standbysOf(name: string): StreamingStandby[];
+  /** Where the reader of a permanent slot is, given the leader's position. */
+  readPermanentSlot(slot: string, position: number): number | null;
+}
