@@ -135,4 +135,37 @@ describe('the members table', () => {
     expect([streaming?.receive?.lagBytes, streaming?.replay]).toEqual([600, null]);
     expect([archive, streaming].map((row) => row && lagBytes(row))).toEqual([600, 600]);
   });
+
+  describe('under a leader of Patroni 3.0.2', () => {
+    const old = { ...base, 'members/pg1': { ...base['members/pg1'], version: '3.0.2' } };
+
+    it('shows who is in /sync whatever the mode, in the very words of the key', () => {
+      const sync = { leader: 'pg1', sync_standby: 'pg2,PG3' };
+      const shown = rows({ ...old, sync, 'members/pg2': {}, 'members/pg3': {} });
+      expect(shown.map(({ role }) => role)).toEqual(['Leader', 'Sync Standby', 'Replica']);
+    });
+
+    it('knows no quorum', () => {
+      const sync = { leader: 'pg1', sync_standby: 'pg2' };
+      const shown = rows({ ...old, config: { synchronous_mode: 'quorum' }, sync, 'members/pg2': {} });
+      expect(shown[1]?.role).toBe('Sync Standby');
+    });
+
+    it("shows a standby in PostgreSQL's state", () => {
+      const member = { state: 'running', replication_state: 'streaming', xlog_location: 400 };
+      expect(rows({ ...old, 'members/pg2': member })[1]?.state).toBe('running');
+    });
+
+    it('takes a position of 0 for the beginning of the WAL', () => {
+      expect(rows({ ...old, 'members/pg2': { xlog_location: 0 } })[1]?.position).toEqual({ lsn: 0, lagBytes: 1000 });
+    });
+
+    it('gives both positions of a newer member', () => {
+      const member = { xlog_location: 900, receive_lsn: 900, replay_lsn: 700 };
+      expect(rows({ ...old, 'members/pg2': member })[1]).toMatchObject({
+        receive: { lagBytes: 100 },
+        replay: { lagBytes: 300 },
+      });
+    });
+  });
 });

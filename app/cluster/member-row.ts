@@ -3,6 +3,8 @@ import { compareText } from '../text';
 import type * as Cluster from './cluster';
 import * as GlobalConfig from './global-config';
 import * as Member from './member';
+import { applies, type Rules } from './rules';
+import { rulesOf } from './rules-of';
 import * as SyncState from './sync-state';
 
 /** A member's part in its cluster, as `patronictl list` says it. */
@@ -21,7 +23,7 @@ export interface MemberRow {
   readonly role: RoleWord;
   readonly host: string | null;
   readonly port: number | null;
-  /** `streaming` or `in archive recovery` for a standby that says so, else PostgreSQL's state. */
+  /** `streaming` or `in archive recovery` for a standby that says so (from Patroni 3.0.4 on), else PostgreSQL's state. */
   readonly state: string | null;
   readonly timeline: number | null;
   /** WAL received. Null for the leader. */
@@ -41,22 +43,30 @@ export interface MemberRow {
 }
 
 /**
- * The members of a group by name. The rules are those of `patronictl list`: `patroni/utils.py: cluster_as_json` and
- * `patroni/ctl.py: output_members` of 4.1.
+ * The members of a group by name. The rules are those of the `patronictl list` of the leader's version:
+ * `patroni/utils.py: cluster_as_json` and `patroni/ctl.py: output_members`. What a newer member tells beyond them (two
+ * positions, why a restart is pending) is given all the same.
  */
 export function memberRows(cluster: Cluster.Cluster): readonly MemberRow[] {
   const leaderName = cluster.leader?.member.name ?? null;
+  const rules = rulesOf(cluster);
+  const roleOf = roleWords(cluster, rules);
   return cluster.members
-    .map((member) => memberRow(cluster, member, leaderName))
+    .map((member) => memberRow(cluster, member, leaderName, roleOf(member.name), rules))
     .sort((a, b) => compareText(a.name, b.name));
 }
 
-function memberRow(cluster: Cluster.Cluster, member: Member.Member, leaderName: string | null): MemberRow {
-  const role = roleWord(cluster, member.name);
+function memberRow(
+  cluster: Cluster.Cluster,
+  member: Member.Member,
+  leaderName: string | null,
+  role: RoleWord,
+  rules: Rules,
+): MemberRow {
   const address = Member.address(member);
   const rawState = Member.state(member);
-  const state =
-    (role === 'Leader' ? null : Member.replicationState(member)) ?? (rawState === 'unknown' ? null : rawState);
+  const isReplicating = applies(rules, 'replication-state') && role !== 'Leader';
+  const state = (isReplicating ? Member.replicationState(member) : null) ?? (rawState === 'unknown' ? null : rawState);
   const host = address?.host ?? null;
   return {
     name: member.name,
@@ -65,7 +75,9 @@ function memberRow(cluster: Cluster.Cluster, member: Member.Member, leaderName: 
     port: host === null ? null : (address?.port ?? null),
     state,
     timeline: Member.timeline(member),
-    ...(member.name === leaderName ? leaderPosition(member) : standbyPositions(cluster.status.lastLsn, member, state)),
+    ...(member.name === leaderName
+      ? leaderPosition(member)
+      : standbyPositions(cluster.status.lastLsn, member, state, rules)),
     pendingRestart: Member.pendingRestart(member),
     pendingRestartReason: Member.pendingRestartReason(member),
     scheduledRestart: Member.scheduledRestart(member),
@@ -77,11 +89,25 @@ function memberRow(cluster: Cluster.Cluster, member: Member.Member, leaderName: 
 
 /** What a member is in its cluster: the lock's holder leads, whatever PostgreSQL itself does. */
 export function roleWord(cluster: Cluster.Cluster, name: string): RoleWord {
-  if (cluster.leader?.member.name === name) {
-    return GlobalConfig.isStandbyCluster(cluster.config) ? 'Standby Leader' : 'Leader';
-  }
-  if (!GlobalConfig.isSynchronousMode(cluster.config) || !SyncState.matches(cluster.sync, name)) return 'Replica';
-  return GlobalConfig.isQuorumCommitMode(cluster.config) ? 'Quorum Standby' : 'Sync Standby';
+  return roleWords(cluster)(name);
+}
+
+/** `roleWord` for many members of a cluster: its configuration is read once. */
+export function roleWords(cluster: Cluster.Cluster, rules: Rules = rulesOf(cluster)): (name: string) => RoleWord {
+  const { config, leader, sync } = cluster;
+  const leading: RoleWord = GlobalConfig.isStandbyCluster(config) ? 'Standby Leader' : 'Leader';
+  const isShown = !applies(rules, 'sync-only-in-sync-mode') || GlobalConfig.isSynchronousMode(config, rules);
+  const isQuorum = applies(rules, 'quorum') && GlobalConfig.isQuorumCommitMode(config);
+  const synchronous: RoleWord = isQuorum ? 'Quorum Standby' : 'Sync Standby';
+  // Before 3.0.3 `patronictl list` looks for the name as it is.
+  const isNamed = (name: string) =>
+    applies(rules, 'any-case-sync')
+      ? SyncState.matches(sync, name, false, rules)
+      : SyncState.voters(sync, rules).includes(name);
+  return (name) => {
+    if (leader?.member.name === name) return leading;
+    return isShown && isNamed(name) ? synchronous : 'Replica';
+  };
 }
 
 type Positions = Pick<MemberRow, 'receive' | 'replay' | 'position'>;
@@ -91,18 +117,19 @@ function leaderPosition(member: Member.Member): Positions {
   return { receive: null, replay: null, position: lsn ? { lsn, lagBytes: 0 } : null };
 }
 
-function standbyPositions(leaderLsn: number, member: Member.Member, state: string | null): Positions {
-  const position = positionOf(leaderLsn, Member.lsn(member));
-  const receive = positionOf(leaderLsn, Member.receiveLsn(member));
-  const replay = positionOf(leaderLsn, Member.replayLsn(member));
+function standbyPositions(leaderLsn: number, member: Member.Member, state: string | null, rules: Rules): Positions {
+  const behind = (lsn: number | null) => positionOf(leaderLsn, lsn, rules);
+  const position = behind(Member.lsn(member));
+  const receive = behind(Member.receiveLsn(member));
+  const replay = behind(Member.replayLsn(member));
   if (receive !== null || replay !== null) return { receive, replay, position };
   // Before 4.1 there is one position: what was received while streaming, what was replayed otherwise.
   return state === 'streaming' ? { receive: position, replay, position } : { receive, replay: position, position };
 }
 
-/** A position of 0 is one that is not known. */
-function positionOf(leaderLsn: number, lsn: number | null): Position | null {
-  return lsn === null || lsn === 0 ? null : { lsn, lagBytes: Math.max(0, leaderLsn - lsn) };
+function positionOf(leaderLsn: number, lsn: number | null, rules: Rules): Position | null {
+  if (lsn === null || (lsn === 0 && applies(rules, 'zero-is-unknown'))) return null;
+  return { lsn, lagBytes: Math.max(0, leaderLsn - lsn) };
 }
 
 /** How far a row's replay is behind; what it received where replay is not known; null where neither is. */
