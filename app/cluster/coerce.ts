@@ -37,6 +37,7 @@ export function truthy(value: Json | undefined): boolean {
 
 /** `on`, `true`, `yes`, `1` and their opposites in any case; null for anything else (`patroni/utils.py: parse_bool`). */
 export function parseBool(value: Json | undefined): boolean | null {
+  if (value === undefined || typeof value === 'boolean') return value ?? null;
   const text = asText(value).toLowerCase();
   if (['on', 'true', 'yes', '1'].includes(text)) return true;
   if (['off', 'false', 'no', '0'].includes(text)) return false;
@@ -48,6 +49,8 @@ export function parseBool(value: Json | undefined): boolean | null {
  * (`us` … `d`) that is converted to `baseUnit`; null for anything else (`patroni/utils.py: parse_int`).
  */
 export function parseInt(value: Json | undefined, baseUnit: string | null = null): number | null {
+  if (value === undefined) return null;
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value + 0;
   const text = strip(asText(value));
   let [number, unit] = strtol(text);
   if (/^[.eE]/.test(unit) && (number !== null || unit.startsWith('.'))) [number, unit] = strtod(text);

@@ -17,6 +17,7 @@ export interface UrlAddress {
 }
 
 const DEFAULT_PORT = 5432;
+const PLAIN = /^postgres(?:ql)?:\/\/([a-z0-9._-]+):([0-9]{1,5})\/([A-Za-z0-9_]*)$/;
 /** Schemes that have parameters after `;` (`urllib.parse.uses_params`). */
 const WITH_PARAMS = ' ftp hdl prospero http imap https shttp rtsp rtspu sip sips mms sftp tel'.split(' ');
 
@@ -33,6 +34,10 @@ export function parseConnectionString(value: string): { connUrl: string; apiUrl:
 
 /** Host (lower case), port (5432 when none is given) and database of a connection URL; null when it is no URL. */
 export function parseConnUrl(url: string): UrlAddress | null {
+  // As Patroni writes it, and nothing in it that could mean something else.
+  const [, plainHost, plainPort, dbname] = PLAIN.exec(url) ?? [];
+  if (plainHost !== undefined && dbname !== undefined)
+    return { host: plainHost, port: parsePort(plainPort ?? ''), dbname };
   const parts = splitUrl(url);
   if (parts === null) return null;
   const hostinfo = parts.netloc.slice(parts.netloc.lastIndexOf('@') + 1);

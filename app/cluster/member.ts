@@ -223,9 +223,18 @@ export function version(member: Member): string | null {
 
 /** Patroni's version in numbers; null when not said or not made of numbers alone. `patroni/dcs: Member.patroni_version`. */
 export function patroniVersion(member: Member): readonly number[] | null {
-  const parts = version(member)?.split('.').map(pythonInt);
-  return parts === undefined || parts.includes(null) ? null : parts.filter((part) => part !== null);
+  const text = version(member);
+  if (text === null) return null;
+  // A fleet runs few versions; ones from a hostile store must not fill the memory.
+  const before = versions.get(text);
+  if (before !== undefined) return before;
+  const parts = text.split('.').map(pythonInt);
+  const numbers = parts.includes(null) ? null : parts.filter((part) => part !== null);
+  if (versions.size < 100 && text.length < 20) versions.set(text, numbers);
+  return numbers;
 }
+
+const versions = new Map<string, readonly number[] | null>();
 
 /** Whether the member runs this version of Patroni or a later one; null when its version is not known. `4.1` is `4.1.0`. */
 export function isAtLeast(member: Member, wanted: readonly number[]): boolean | null {
@@ -281,13 +290,8 @@ function shown(value: Json | undefined): string | null {
 
 /** What is of another type than Patroni writes. */
 function problemOf(data: JsonObject): string | null {
-  const notText = TEXT_FIELDS.filter(
-    (field) => !['undefined', 'string'].includes(typeof (get(data, field) ?? undefined)),
-  );
-  const notNumber = NUMBER_FIELDS.filter((field) => {
-    const value = get(data, field) ?? undefined;
-    return value !== undefined && parseInt(value) === null;
-  });
+  const notText = TEXT_FIELDS.filter((field) => typeof (get(data, field) ?? '') !== 'string');
+  const notNumber = NUMBER_FIELDS.filter((field) => parseInt(get(data, field) ?? 0) === null);
   const rawTags = get(data, 'tags');
   return joinProblems([
     ...notText.map((field) => `has a ${field} that is not text`),

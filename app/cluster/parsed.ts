@@ -39,7 +39,9 @@ export function isObject(value: Json | undefined): value is JsonObject {
 
 /** An object's own member; undefined where there is none, whatever its name. */
 export function get(object: JsonObject, name: string): Json | undefined {
-  return Object.hasOwn(object, name) ? object[name] : undefined;
+  const value = object[name];
+  // What every object inherits is there too, e.g. under `constructor`. What is not there needs no second look.
+  return value === undefined || Object.hasOwn(object, name) ? value : undefined;
 }
 
 /** An object's own member when it is text that is not empty; null otherwise. */
@@ -82,8 +84,8 @@ export function inexactNumbers(text: string): string | null {
   return null;
 }
 
-// Neither may match within a number of usual size: nearly every key holds some.
-const MAYBE_INEXACT = /\d{16}|\d\.\d|\d[eE]/;
+// A number of JSON stands at the beginning, or behind one of these. Addresses and versions, which nearly every key holds, do not.
+const MAYBE_INEXACT = /(?:^|[:,[])\s*-?\d+(?:[.eE]|(?<=\d{16}))/;
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/gs;
 
 /** How deep brackets outside of strings are nested in a text that is valid JSON. */

@@ -204,7 +204,20 @@ export function ofVersion(version: readonly number[]): Rules {
 
 /** Whether a rule applies. */
 export function applies(rules: Rules, name: RuleName): boolean {
-  return rules.applying.includes(name);
+  // Whoever asks once asks again, and mostly by the same rules.
+  if (rules !== asked.rules) asked = { rules, names: namesOf(rules) };
+  return asked.names.has(name);
+}
+
+let asked: { readonly rules: Rules | null; readonly names: ReadonlySet<RuleName> } = { rules: null, names: new Set() };
+const sets = new WeakMap<Rules, ReadonlySet<RuleName>>();
+
+function namesOf(rules: Rules): ReadonlySet<RuleName> {
+  const before = sets.get(rules);
+  if (before !== undefined) return before;
+  const names = new Set(rules.applying);
+  sets.set(rules, names);
+  return names;
 }
 
 function make(version: string, known: boolean): Rules {

@@ -45,13 +45,18 @@ const GROUP = /^(?:0|[1-9][0-9]*)$/;
 
 /** An absolute key from its parts: one slash before each, repeated ones collapsed (`patroni/dcs: AbstractDCS.__init__`). */
 export function joinKey(...parts: readonly string[]): string {
-  return `/${parts.join('/')}`.replace(/\/+/g, '/');
+  const key = `/${parts.join('/')}`;
+  return key.includes('//') ? key.replace(/\/+/g, '/') : key;
 }
 
 /** What all keys below a namespace begin with, e.g. `/service/`; `/` for an empty namespace. */
 export function namespacePrefix(namespace: string): string {
-  return joinKey(namespace, '/');
+  // Key after key is asked for of the same namespace.
+  if (namespace !== lastPrefix.namespace) lastPrefix = { namespace, prefix: joinKey(namespace, '/') };
+  return lastPrefix.prefix;
 }
+
+let lastPrefix = { namespace: '', prefix: '/' };
 
 /** What all keys of a scope begin with, e.g. `/service/demo/`. */
 export function scopePrefix(namespace: string, scope: string): string {

@@ -6,8 +6,10 @@ import type { Draft, RuleContext } from './rule';
 
 /** What is wrong with the dynamic configuration, or may hurt: each with the keys it rests on. */
 export function configuration({ cluster, key }: RuleContext): readonly Draft[] {
+  const problems = checkConfig(cluster);
+  if (problems.length === 0) return [];
   const configKey = key('config');
-  return checkConfig(cluster).map(({ paths, code, severity, title, meaning, advice }) => ({
+  return problems.map(({ paths, code, severity, title, meaning, advice }) => ({
     code,
     severity,
     subject: { kind: 'key', key: configKey },

@@ -178,6 +178,8 @@ export function replicatefromUnusable({ cluster, leaderName, key }: RuleContext)
       },
     ];
   });
+  // A circle needs members that name each other.
+  if (!cluster.members.some((one) => names.has(Member.replicatefrom(one) ?? ''))) return drafts;
   for (const { upstream } of topology(cluster).nodes) {
     if (upstream.kind !== 'loop') continue;
     const [first = ''] = upstream.members;

@@ -108,6 +108,7 @@ function problemDraft(problem: SlotProblem, key: RuleContext['key']): readonly D
 /** Slots on the leader that no member has, and how much WAL they hold. */
 export function slotsWithoutMember({ cluster, leaderName, key }: RuleContext): readonly Draft[] {
   return onLeader(cluster, leaderName).flatMap(([name, cell]): Draft[] => {
+    if (cell.kind !== 'unexpected' && !(cell.kind === 'expected' && cell.slot.purpose.kind === 'retained')) return [];
     const held = heldOf(cell);
     const evidence = [
       { label: 'position', value: positionText(cell), key: key('status') },
@@ -127,7 +128,6 @@ export function slotsWithoutMember({ cluster, leaderName, key }: RuleContext): r
           advice: `Let Patroni keep it (slots in the configuration), leave it to whoever made it (ignore_slots), or drop it: select pg_drop_replication_slot('${name}').`,
         },
       ];
-    if (cell.kind !== 'expected' || cell.slot.purpose.kind !== 'retained') return [];
     return [
       {
         ...shared,

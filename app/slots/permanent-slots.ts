@@ -5,6 +5,7 @@ import { get, getText, isObject } from '../cluster/parsed';
 import { applies, type Rules } from '../cluster/rules';
 import type * as Cluster from '../cluster/cluster';
 import type { Json, JsonObject } from '../json';
+import { type Common, commonOf } from './common';
 import type { SlotTable } from './members-slots';
 import { isLeading, isPrimary, type Scene } from './point-of-view';
 import { isLogicalSlot, isPhysicalSlot, type Slot } from './slot';
@@ -26,14 +27,14 @@ const SLOT_NAME = /^[a-z0-9_]{1,63}\n?$/;
  * `patroni/dcs: Cluster._get_permanent_slots`.
  */
 export function permanentSlots(scene: Scene): readonly PermanentSlot[] {
-  const { cluster, rules, member, canAdvance } = scene;
+  const { cluster, common, rules, member, nofailover, canAdvance } = scene;
   const all = configuredSlots(cluster, rules);
+  if (all.length === 0) return all;
   const physical = () => all.filter(({ value }) => isPhysicalSlot(value, rules));
   const logical = () => all.filter(({ value }) => isLogicalSlot(value));
-  const useSlots = GlobalConfig.useSlots(cluster.config, rules);
+  const { useSlots } = common;
   if (!useSlots && (applies(rules, 'no-slots-no-permanent') || !isLeading(scene))) return [];
 
-  const nofailover = Member.nofailover(member, rules);
   if (!applies(rules, 'permanent-on-replicas')) {
     if (isLeading(scene)) return useSlots && isPrimary(scene) ? all : physical();
     return nofailover ? [] : logical();
@@ -65,11 +66,11 @@ export function permanentPhysicalSlots(cluster: Cluster.Cluster, rules: Rules): 
  * `patroni/dcs: Cluster._merge_permanent_slots`.
  */
 export function mergePermanentSlots(table: SlotTable, scene: Scene, permanent: readonly PermanentSlot[]): void {
-  const { cluster, rules, member, canAdvance } = scene;
+  if (permanent.length === 0) return;
+  const { common, rules, member, canAdvance } = scene;
   const { slots, problems } = table;
   const own = slotNameFromMemberName(member.name);
-  const members = namesBySlot(cluster);
-  const cascading = cascadingSlots(cluster);
+  const { bySlot: members, cascading } = common;
   for (const { name: slot, value, lsn } of permanent) {
     const config = truthy(value) ? value : {};
     const type = typeOf(config);
@@ -87,14 +88,24 @@ export function mergePermanentSlots(table: SlotTable, scene: Scene, permanent: r
 
 /** All permanent slots of the configuration with their positions: `patroni/dcs: Cluster.__permanent_slots`. */
 export function configuredSlots(cluster: Cluster.Cluster, rules: Rules): readonly PermanentSlot[] {
+  const common = commonOf(cluster, rules);
+  const before = configured.get(common);
+  if (before !== undefined) return before;
+  const slots = readConfigured(cluster, common);
+  configured.set(common, slots);
+  return slots;
+}
+
+const configured = new WeakMap<Common, readonly PermanentSlot[]>();
+
+function readConfigured(cluster: Cluster.Cluster, { rules, told, followers }: Common): readonly PermanentSlot[] {
   const entries = Object.entries(GlobalConfig.permanentSlots(cluster.config));
   if (entries.length === 0) return [];
   if (!applies(rules, 'position-in-slot')) return entries.map(([name, value]) => ({ name, value, lsn: null }));
-  const told = new Map(cluster.status.slots);
   const ofMembers = new Map<string, number>();
-  for (const member of cluster.members) {
+  for (const { member, slot } of followers) {
     if (applies(rules, 'cascading-position-only') && !Member.hasReplicatefrom(member)) continue;
-    ofMembers.set(slotNameFromMemberName(member.name), Member.lsn(member) ?? 0);
+    ofMembers.set(slot, Member.lsn(member) ?? 0);
   }
   return entries.map(([name, raw]) => {
     const value: Json = truthy(raw) ? raw : {};
@@ -132,21 +143,6 @@ function permanentSlot(
     plugin: getText(configured, 'plugin'),
     configured,
   };
-}
-
-function namesBySlot(cluster: Cluster.Cluster): ReadonlyMap<string, readonly string[]> {
-  const names = new Map<string, string[]>();
-  for (const { name } of cluster.members) {
-    const slot = slotNameFromMemberName(name);
-    names.set(slot, [...(names.get(slot) ?? []), name]);
-  }
-  return names;
-}
-
-/** Slot names of members that name an upstream; of several members of one slot name the last one counts. */
-function cascadingSlots(cluster: Cluster.Cluster): ReadonlySet<string> {
-  const last = new Map(cluster.members.map((member) => [slotNameFromMemberName(member.name), member]));
-  return new Set([...last].flatMap(([slot, member]) => (Member.replicatefrom(member) === null ? [] : [slot])));
 }
 
 function without(object: JsonObject, name: string): JsonObject {

@@ -1,6 +1,7 @@
 import type * as Cluster from '../cluster/cluster';
 import * as Member from '../cluster/member';
 import { applies, type Rules } from '../cluster/rules';
+import { type Common, commonOf } from './common';
 
 /** PostgreSQL's role on a server (`patroni/postgresql/misc.py: PostgresqlRole`). */
 export type Role = 'primary' | 'master' | 'standby_leader' | 'replica' | 'demoted' | 'promoted' | 'uninitialized';
@@ -20,6 +21,9 @@ export interface PointOfView {
 /** What the functions of this folder share: a cluster seen from a server. */
 export interface Scene extends PointOfView {
   readonly cluster: Cluster.Cluster;
+  readonly common: Common;
+  /** Whether the member's tags keep it from becoming leader. */
+  readonly nofailover: boolean;
   /** The server's own name. It differs from `member.name` where Patroni asks in the name of a follower. */
   readonly on: string;
   /** Whether PostgreSQL can move a slot along without a client (`Postgresql.can_advance_slots`). */
@@ -27,7 +31,12 @@ export interface Scene extends PointOfView {
 }
 
 export function sceneOf(cluster: Cluster.Cluster, view: PointOfView, on = view.member.name): Scene {
-  return { ...view, cluster, on, canAdvance: view.postgresVersion >= 11 };
+  const { member, role, postgresVersion, rules } = view;
+  const common = commonOf(cluster, rules);
+  const own = common.byName.get(member.name);
+  const nofailover = own?.member === member ? own.nofailover : Member.nofailover(member, rules);
+  const canAdvance = postgresVersion >= 11;
+  return { member, role, postgresVersion, rules, cluster, common, nofailover, on, canAdvance };
 }
 
 /** Whether the role is that of a primary, by the rules' words for it. */

@@ -6,7 +6,6 @@ import { membersSlots } from './members-slots';
 import { mergePermanentSlots, permanentSlots } from './permanent-slots';
 import { type PointOfView, type Scene, sceneOf } from './point-of-view';
 import { isLogicalSlot, isPhysicalSlot, type Slot, type SlotProblem } from './slot';
-import { slotNameFromMemberName } from './slot-name';
 import { getSlotNameOnPrimary } from './upstream';
 
 /** The slots that a server should have, and what is wrong with them. Plain data that may be sent between processes. */
@@ -61,11 +60,10 @@ function onlyPermanent(
   const nobody = Member.remoteMember('', {});
   const scene = sceneOf(cluster, { ...view, member: nobody, role: 'replica' }, view.member.name);
   const permanent = new Map(permanentSlots(scene).map(({ name, value }) => [name, value]));
-  const ofMembers = new Set(cluster.members.map(({ name }) => slotNameFromMemberName(name)));
   return slots.filter(([name]) => {
     const value = permanent.get(name);
     if (value === undefined) return false;
-    return isPhysicalSlot(value, view.rules) || (isLogicalSlot(value) && !ofMembers.has(name));
+    return isPhysicalSlot(value, view.rules) || (isLogicalSlot(value) && !scene.common.bySlot.has(name));
   });
 }
 
@@ -105,7 +103,7 @@ function needsFeedback(scene: Scene, asked: Set<string>): boolean {
     (other) =>
       Member.replicatefrom(other) === member.name &&
       other.name !== leader &&
-      needsFeedback({ ...scene, member: other }, asked),
+      needsFeedback(sceneOf(cluster, { ...scene, member: other }, scene.on), asked),
   );
 }
 

@@ -1,10 +1,11 @@
 import * as Cluster from '../cluster/cluster';
 import * as Member from '../cluster/member';
-import { type RoleWord, roleWord } from '../cluster/member-row';
+import { type RoleWord, roleWords } from '../cluster/member-row';
 import type { Rules } from '../cluster/rules';
 import { rulesOf } from '../cluster/rules-of';
 import * as GlobalConfig from '../cluster/global-config';
 import { compareText } from '../text';
+import { type Common, commonOf } from './common';
 import type { PointOfView, Role } from './point-of-view';
 import { getReplicationSlots } from './replication-slots';
 import type { Slot, SlotProblem, SlotPurpose } from './slot';
@@ -80,21 +81,17 @@ export function slotMap(cluster: Cluster.Cluster): SlotMap {
     .sort((a, b) => Number(b.name === leader) - Number(a.name === leader) || compareText(a.name, b.name))
     .map(({ name }) => serverSlots(cluster, name, rules));
 
-  const slots = new Map<string, Slot | null>();
-  for (const { cells } of servers) {
-    for (const [name, cell] of cells) {
-      if (cell.kind === 'expected') slots.set(name, slots.get(name) ?? cell.slot);
-      else if (!slots.has(name)) slots.set(name, null);
-    }
-  }
+  const slots = slotsOfAll(servers);
   const names = [...slots.keys()].sort((a, b) => rank(slots.get(a)) - rank(slots.get(b)) || compareText(a, b));
+  const roleOf = roleWords(cluster);
   const rows = servers.map(({ member, cells, problems }): SlotRow => {
     const own = slotNameFromMemberName(member.name);
+    const row = names.map((name) => cells.get(name) ?? (name === own ? SELF : NONE));
     return {
       member: member.name,
-      role: roleWord(cluster, member.name),
-      cells: names.map((name) => cells.get(name) ?? (name === own ? SELF : NONE)),
-      heldBytes: most([...cells.values()].map(heldOf)),
+      role: roleOf(member.name),
+      cells: row,
+      heldBytes: mostHeld(row),
       problems,
       without: cells.size > 0 ? null : reasonWithout(member, rules),
     };
@@ -110,12 +107,24 @@ export function slotMap(cluster: Cluster.Cluster): SlotMap {
         name,
         type: slot?.type ?? null,
         purpose: slot?.purpose ?? null,
-        heldBytes: heldOf(onLeader?.get(name)) ?? most(rows.map(({ cells }) => heldOf(cells[at]))),
+        heldBytes: heldOf(onLeader?.get(name)) ?? mostHeld(rows.map(({ cells }) => cells[at])),
       };
     }),
     rows,
     useSlots: GlobalConfig.useSlots(cluster.config, rules),
   };
+}
+
+/** Every slot that a server has, as the first one has it; null for one that only the leader tells of. */
+function slotsOfAll(servers: readonly ServerSlots[]): ReadonlyMap<string, Slot | null> {
+  const slots = new Map<string, Slot | null>();
+  for (const { cells } of servers) {
+    for (const [name, cell] of cells) {
+      const before = slots.get(name);
+      if (before === undefined || before === null) slots.set(name, cell.kind === 'expected' ? cell.slot : null);
+    }
+  }
+  return slots;
 }
 
 const SELF: SlotCell = { kind: 'self' };
@@ -128,29 +137,59 @@ export interface ServerSlots {
   readonly problems: readonly SlotProblem[];
 }
 
-/** What slots there should be on a member's server and, on the leader's, what others it tells of. */
+/**
+ * What slots there should be on a member's server and, on the leader's, what others it tells of. It is remembered for as
+ * long as the cluster is there.
+ */
 export function serverSlots(cluster: Cluster.Cluster, name: string, rules: Rules = rulesOf(cluster)): ServerSlots {
-  const view = viewOf(cluster, name, rules);
+  const common = commonOf(cluster, rules);
+  let servers = known.get(common);
+  if (servers === undefined) known.set(common, (servers = { byName: new Map(), cellOf: new Map() }));
+  let server = servers.byName.get(name);
+  if (server === undefined) servers.byName.set(name, (server = workOut(cluster, name, common, servers.cellOf)));
+  return server;
+}
+
+/** What was worked out for a cluster. */
+interface Known {
+  readonly byName: Map<string, ServerSlots>;
+  /** Cells of slots whose position nobody tells: they are the same on all servers that have the slot. */
+  readonly cellOf: Map<Slot, SlotCell>;
+}
+
+const known = new WeakMap<Common, Known>();
+
+function workOut(cluster: Cluster.Cluster, name: string, common: Common, cellOf: Map<Slot, SlotCell>): ServerSlots {
+  const view = viewOf(cluster, name, common.rules);
   const leaderLsn = leaderPosition(cluster);
-  // The positions in /status are those of the leader's own slots.
-  const told = new Map(name === Cluster.leaderName(cluster) ? (cluster.status.slots ?? []) : []);
-  const held = (lsn: number | null): Held => ({
-    lsn,
-    heldBytes: lsn === null || leaderLsn === null ? null : Math.max(0, leaderLsn - lsn),
-  });
   const { slots, problems } = getReplicationSlots(cluster, view);
   const cells = new Map<string, SlotCell>();
-  for (const slot of slots) {
-    const position = told.get(slot.name) ?? 0;
-    const lsn = position === 0 ? (slot.lsn ?? 0) : position;
-    cells.set(slot.name, { kind: 'expected', slot, told: position !== 0, ...held(lsn === 0 ? null : lsn) });
+  if (name !== common.leader) {
+    for (const slot of slots) {
+      let cell = cellOf.get(slot);
+      if (cell === undefined) cellOf.set(slot, (cell = expectedCell(slot, 0, leaderLsn)));
+      cells.set(slot.name, cell);
+    }
+    return { member: view.member, cells, problems };
   }
+  // The positions in /status are those of the leader's own slots.
+  for (const slot of slots) cells.set(slot.name, expectedCell(slot, common.told.get(slot.name) ?? 0, leaderLsn));
   const own = slotNameFromMemberName(name);
-  for (const [slot, lsn] of told) {
+  for (const [slot, lsn] of common.told) {
     // From 4.0 on the leader tells its own position under its own slot name, for those that keep a slot for it.
-    if (slot !== own && !cells.has(slot)) cells.set(slot, { kind: 'unexpected', ...held(lsn === 0 ? null : lsn) });
+    if (slot !== own && !cells.has(slot)) cells.set(slot, { kind: 'unexpected', ...held(lsn, leaderLsn) });
   }
   return { member: view.member, cells, problems };
+}
+
+/** `told` is the position in /status, 0 for none. */
+function expectedCell(slot: Slot, told: number, leaderLsn: number | null): SlotCell {
+  return { kind: 'expected', slot, told: told !== 0, ...held(told === 0 ? (slot.lsn ?? 0) : told, leaderLsn) };
+}
+
+function held(lsn: number, leaderLsn: number | null): Held {
+  if (lsn === 0) return { lsn: null, heldBytes: null };
+  return { lsn, heldBytes: leaderLsn === null ? null : Math.max(0, leaderLsn - lsn) };
 }
 
 /** A member as the server whose slots are asked for, in the role that it has by the leader lock. */
@@ -185,8 +224,14 @@ function rank(slot: Slot | null | undefined): number {
   return { member: 0, retained: 1, permanent: 2 }[slot.purpose.kind];
 }
 
-function most(values: readonly (number | null)[]): number | null {
-  return values.reduce<number | null>((max, value) => (value === null || (max ?? -1) >= value ? max : value), null);
+/** The most that one of the cells' slots holds; null when none is known to hold anything. */
+function mostHeld(cells: readonly (SlotCell | undefined)[]): number | null {
+  let most: number | null = null;
+  for (const cell of cells) {
+    const bytes = heldOf(cell);
+    if (bytes !== null && (most === null || bytes > most)) most = bytes;
+  }
+  return most;
 }
 
 function reasonWithout(member: Member.Member, rules: Rules): SlotRow['without'] {

@@ -1,6 +1,8 @@
 /** PostgreSQL's names are cut here (NAMEDATALEN - 1). */
 export const MAX_SLOT_NAME_LENGTH = 63;
 
+const PLAIN = /^[a-z0-9_]*$/;
+
 /**
  * The replication slot that Patroni makes for a member: lower case, `-` and `.` become `_`, other characters `u` and
  * their code point with at least four digits, cut to 63. Several members may get the same one.
@@ -16,6 +18,8 @@ export function isSlotNameCut(name: string): boolean {
 }
 
 function fullSlotName(name: string): string {
+  // Most names are slot names already.
+  if (PLAIN.test(name)) return name;
   return name
     .toLowerCase()
     .replace(/[^a-z0-9_]/gu, (char) => (/[-.]/.test(char) ? '_' : `u${String(char.codePointAt(0)).padStart(4, '0')}`));
