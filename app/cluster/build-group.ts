@@ -27,6 +27,11 @@ export interface NodeProblem {
   readonly problem: string;
 }
 
+/** A cluster while it is put together. */
+type Parts = { -readonly [Part in keyof Cluster.Cluster]: Cluster.Cluster[Part] };
+
+const PARTS = Object.keys(Cluster.empty) as readonly (keyof Cluster.Cluster)[];
+
 /** Remembers what a node was read as, until the node is another one or is read by other rules. */
 class Remembered<T> {
   #node: StoreNode | null = null;
@@ -74,49 +79,45 @@ export class GroupBuilder {
       return value;
     };
 
-    let cluster: Cluster.Cluster = { ...Cluster.empty, members, leader };
+    const cluster: Parts = { ...Cluster.empty, members, leader };
     const hasStatus = nodes.some(({ path }) => path.kind === 'status');
     for (const { path, node } of nodes) {
       switch (path.kind) {
         case 'initialize':
-          cluster = { ...cluster, initialize: node.value };
+          cluster.initialize = node.value;
           break;
-        case 'config': {
-          const config = read(this.#config, node, (n) =>
+        case 'config':
+          cluster.config = read(this.#config, node, (n) =>
             ClusterConfig.parse(n.modRevision, n.value, n.modRevision, rules),
           );
-          cluster = { ...cluster, config };
           break;
-        }
         case 'leader':
         case 'member':
           break;
         case 'status':
-          cluster = { ...cluster, status: read(this.#status, node, (n) => Status.parse(n.value, rules)) };
+          cluster.status = read(this.#status, node, (n) => Status.parse(n.value, rules));
           break;
         case 'leader-optime':
-          if (hasStatus) break;
-          cluster = { ...cluster, status: read(this.#status, node, (n) => Status.parseOptime(n.value, rules)) };
+          if (!hasStatus) cluster.status = read(this.#status, node, (n) => Status.parseOptime(n.value, rules));
           break;
         case 'failover':
-          cluster = { ...cluster, failover: read(this.#failover, node, (n) => Failover.parse(n.modRevision, n.value)) };
+          cluster.failover = read(this.#failover, node, (n) => Failover.parse(n.modRevision, n.value));
           break;
         case 'sync':
-          cluster = { ...cluster, sync: read(this.#sync, node, (n) => SyncState.parse(n.modRevision, n.value, rules)) };
+          cluster.sync = read(this.#sync, node, (n) => SyncState.parse(n.modRevision, n.value, rules));
           break;
-        case 'history': {
-          const history = read(this.#history, node, (n) => TimelineHistory.parse(n.modRevision, n.value));
-          cluster = { ...cluster, history };
+        case 'history':
+          cluster.history = read(this.#history, node, (n) => TimelineHistory.parse(n.modRevision, n.value));
           break;
-        }
         case 'failsafe':
-          cluster = { ...cluster, failsafe: read(this.#failsafe, node, (n) => Failsafe.parse(n.value)) };
+          cluster.failsafe = read(this.#failsafe, node, (n) => Failsafe.parse(n.value));
           break;
         default:
           assertNever(path);
       }
     }
     this.#detail = this.#keep(cluster);
+    if (problems.length === 0) return { detail: this.#detail, problems };
     // In the order of the keys, as the members were read first.
     const order = new Map(nodes.map(({ node }, i) => [node, i]));
     problems.sort((a, b) => (order.get(a.node) ?? 0) - (order.get(b.node) ?? 0));
@@ -163,11 +164,10 @@ export class GroupBuilder {
   }
 
   /** The group from before when all its parts are as they were. */
-  #keep(built: Cluster.Cluster): GroupDetail {
+  #keep(cluster: Parts): GroupDetail {
     const before = this.#detail.cluster;
-    const cluster = { ...built, members: keepList(before.members, built.members) };
-    const parts = Object.keys(cluster) as (keyof Cluster.Cluster)[];
-    return parts.every((part) => cluster[part] === before[part])
+    cluster.members = keepList(before.members, cluster.members);
+    return PARTS.every((part) => cluster[part] === before[part])
       ? this.#detail
       : { group: this.#detail.group, cluster };
   }

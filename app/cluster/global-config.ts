@@ -52,11 +52,13 @@ export function syncMode(config: ClusterConfig | null): SyncMode {
   return strict ? 'sync-strict' : 'sync';
 }
 
+const STANDBY_SOURCES = ['host', 'port', 'restore_command'] as const;
+
 /** The section `standby_cluster`; null unless it names a host, a port or a restore_command. */
 export function standbyCluster(config: ClusterConfig | null): JsonObject | null {
   const section = setting(config, 'standby_cluster');
   if (!isObject(section)) return null;
-  return ['host', 'port', 'restore_command'].some((name) => truthy(get(section, name))) ? section : null;
+  return STANDBY_SOURCES.some((name) => truthy(get(section, name))) ? section : null;
 }
 
 /** Whether the cluster follows another one. */
@@ -148,9 +150,15 @@ export function isPermanentSlotsReadable(config: ClusterConfig | null): boolean 
   return slots === undefined || isObject(slots);
 }
 
+const PERMANENT_SLOTS = ['permanent_replication_slots', 'permanent_slots', 'slots'] as const;
+
 /** Of the three names that they had, the first that says something. */
 function storedPermanentSlots(config: ClusterConfig | null): Json | undefined {
-  return ['permanent_replication_slots', 'permanent_slots', 'slots'].map((name) => setting(config, name)).find(truthy);
+  for (const name of PERMANENT_SLOTS) {
+    const slots = setting(config, name);
+    if (slots !== undefined && truthy(slots)) return slots;
+  }
+  return undefined;
 }
 
 /** How long the slot of a member that went away is kept (Patroni 4.0); 0 for not at all. */

@@ -68,6 +68,10 @@ function memberRow(
   const isReplicating = applies(rules, 'replication-state') && role !== 'Leader';
   const state = (isReplicating ? Member.replicationState(member) : null) ?? (rawState === 'unknown' ? null : rawState);
   const host = address?.host ?? null;
+  const { receive, replay, position } =
+    member.name === leaderName
+      ? leaderPosition(member)
+      : standbyPositions(cluster.status.lastLsn, member, state, rules);
   return {
     name: member.name,
     role,
@@ -75,9 +79,9 @@ function memberRow(
     port: host === null ? null : (address?.port ?? null),
     state,
     timeline: Member.timeline(member),
-    ...(member.name === leaderName
-      ? leaderPosition(member)
-      : standbyPositions(cluster.status.lastLsn, member, state, rules)),
+    receive,
+    replay,
+    position,
     pendingRestart: Member.pendingRestart(member),
     pendingRestartReason: Member.pendingRestartReason(member),
     scheduledRestart: Member.scheduledRestart(member),

@@ -85,7 +85,7 @@ export function inexactNumbers(text: string): string | null {
 }
 
 // A number of JSON stands at the beginning, or behind one of these. Addresses and versions, which nearly every key holds, do not.
-const MAYBE_INEXACT = /(?:^|[:,[])\s*-?\d+(?:[.eE]|(?<=\d{16}))/;
+const MAYBE_INEXACT = /(?:^|[:,[])\s*-?(?:\d{16}|\d+[.eE])/;
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/gs;
 
 /** How deep brackets outside of strings are nested in a text that is valid JSON. */

@@ -62,7 +62,8 @@ const localOnly: Setting = {
 
 /** Whether Patroni takes the key only from a member's own patroni.yml. */
 export function isLocalOnly(path: ConfigPath): boolean {
-  return LOCAL_ONLY.has(path.slice(0, path[0] === 'postgresql' ? 2 : 1).join('.'));
+  const [first = '', second] = path;
+  return LOCAL_ONLY.has(first === 'postgresql' && second !== undefined ? `${first}.${second}` : first);
 }
 
 /** Keys of a section that have a default and can be shown though they are not set, in alphabetical order. */

@@ -13,15 +13,20 @@ export type Hazard = (cluster: Cluster.Cluster) => ConfigProblem | null;
 export const parameterPath = (name: string): ConfigPath => ['postgresql', 'parameters', name];
 
 /** A section of the configuration; empty where there is none. */
-export function section(cluster: Cluster.Cluster, ...path: readonly string[]): JsonObject {
-  let value: Json | undefined = cluster.config?.data;
-  for (const name of path) value = isObject(value) ? get(value, name) : undefined;
-  return isObject(value) ? value : {};
+export function section(cluster: Cluster.Cluster, name: string): JsonObject {
+  return sectionOf(cluster.config?.data ?? EMPTY, name);
+}
+
+const EMPTY: JsonObject = {};
+
+function sectionOf(above: JsonObject, name: string): JsonObject {
+  const value = get(above, name);
+  return isObject(value) ? value : EMPTY;
 }
 
 /** One of PostgreSQL's parameters as stored. */
 export const parameter = (cluster: Cluster.Cluster, name: string): Json | undefined =>
-  get(section(cluster, 'postgresql', 'parameters'), name);
+  get(sectionOf(section(cluster, 'postgresql'), 'parameters'), name);
 
 /** A problem from its three sentences: what is so, what follows, what to do. */
 export const problem = (

@@ -26,6 +26,8 @@ export interface Common {
   readonly rules: Rules;
   readonly leader: string | null;
   readonly useSlots: boolean;
+  /** Whether the configured permanent slots are of a type that Patroni can read. */
+  readonly isReadable: boolean;
   /** Whether slots of members are kept on every server that may lead one day, PostgreSQL willing. */
   readonly retains: boolean;
   readonly followers: readonly Follower[];
@@ -87,6 +89,7 @@ function read(cluster: Cluster.Cluster, rules: Rules): Common {
     rules,
     leader: Cluster.leaderName(cluster),
     useSlots: GlobalConfig.useSlots(cluster.config, rules),
+    isReadable: GlobalConfig.isPermanentSlotsReadable(cluster.config),
     retains: applies(rules, 'member-slots-ttl') && GlobalConfig.memberSlotsTtlSeconds(cluster.config) > 0,
     followers,
     byName,

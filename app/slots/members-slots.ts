@@ -1,7 +1,7 @@
 import { applies } from '../cluster/rules';
 import type { Follower } from './common';
 import { isLeading, type Scene } from './point-of-view';
-import type { Slot, SlotProblem } from './slot';
+import type { Slot, SlotProblem, SlotPurpose } from './slot';
 import { slotNameFromMemberName } from './slot-name';
 
 /** Slots by name, and what is wrong with them. */
@@ -56,12 +56,8 @@ function followsHere(scene: Scene): (one: Follower) => boolean {
 }
 
 function memberSlot({ rules }: Scene, one: Follower, expectedActive: boolean | null): Slot {
-  return {
-    ...physical(one.slot),
-    purpose: { kind: 'member', members: [one.name] },
-    expectedActive,
-    lsn: applies(rules, 'member-slots-ttl') ? one.position : null,
-  };
+  const lsn = applies(rules, 'member-slots-ttl') ? one.position : null;
+  return physical(one.slot, { kind: 'member', members: [one.name] }, expectedActive, lsn);
 }
 
 function namesBySlot(followers: readonly Follower[]): ReadonlyMap<string, readonly string[]> {
@@ -83,10 +79,10 @@ function keepRetained({ cluster, common, rules, member, nofailover }: Scene, slo
   cluster.status.retainSlots.forEach((name, at) => {
     if (name === own || slots.has(name)) return;
     const { retained } = common.made;
-    slots.set(name, retained[at] ?? (retained[at] = { ...physical(name), purpose: { kind: 'retained' } }));
+    slots.set(name, retained[at] ?? (retained[at] = physical(name, { kind: 'retained' }, null, null)));
   });
 }
 
-function physical(name: string): Omit<Slot, 'purpose'> {
-  return { name, type: 'physical', expectedActive: null, lsn: null, database: null, plugin: null, configured: {} };
+function physical(name: string, purpose: SlotPurpose, expectedActive: boolean | null, lsn: number | null): Slot {
+  return { name, type: 'physical', purpose, expectedActive, lsn, database: null, plugin: null, configured: {} };
 }

@@ -28,7 +28,7 @@ const SLOT_NAME = /^[a-z0-9_]{1,63}\n?$/;
  */
 export function permanentSlots(scene: Scene): readonly PermanentSlot[] {
   const { cluster, common, rules, member, nofailover, canAdvance } = scene;
-  const all = configuredSlots(cluster, rules);
+  const all = configuredOf(cluster, common);
   if (all.length === 0) return all;
   const physical = () => all.filter(({ value }) => isPhysicalSlot(value, rules));
   const logical = () => all.filter(({ value }) => isLogicalSlot(value));
@@ -88,7 +88,10 @@ export function mergePermanentSlots(table: SlotTable, scene: Scene, permanent: r
 
 /** All permanent slots of the configuration with their positions: `patroni/dcs: Cluster.__permanent_slots`. */
 export function configuredSlots(cluster: Cluster.Cluster, rules: Rules): readonly PermanentSlot[] {
-  const common = commonOf(cluster, rules);
+  return configuredOf(cluster, commonOf(cluster, rules));
+}
+
+function configuredOf(cluster: Cluster.Cluster, common: Common): readonly PermanentSlot[] {
   const before = configured.get(common);
   if (before !== undefined) return before;
   const slots = readConfigured(cluster, common);

@@ -115,8 +115,6 @@ function hasLogicalSlots(scene: Scene): boolean {
 function slotsOf(scene: Scene): ReplicationSlots {
   const table = membersSlots(scene);
   mergePermanentSlots(table, scene, permanentSlots(scene));
-  if (!GlobalConfig.isPermanentSlotsReadable(scene.cluster.config)) {
-    table.problems.push({ kind: 'permanent-slots-unreadable' });
-  }
+  if (!scene.common.isReadable) table.problems.push({ kind: 'permanent-slots-unreadable' });
   return { slots: [...table.slots.values()], problems: table.problems };
 }

@@ -77,9 +77,10 @@ export interface SlotMap {
 export function slotMap(cluster: Cluster.Cluster): SlotMap {
   const rules = rulesOf(cluster);
   const leader = Cluster.leaderName(cluster);
+  const all = knownOf(cluster, rules);
   const servers = [...cluster.members]
     .sort((a, b) => Number(b.name === leader) - Number(a.name === leader) || compareText(a.name, b.name))
-    .map(({ name }) => serverSlots(cluster, name, rules));
+    .map(({ name }) => knownServer(cluster, all, name));
 
   const slots = slotsOfAll(servers);
   const names = [...slots.keys()].sort((a, b) => rank(slots.get(a)) - rank(slots.get(b)) || compareText(a, b));
@@ -100,7 +101,7 @@ export function slotMap(cluster: Cluster.Cluster): SlotMap {
   return {
     rules,
     leader,
-    leaderLsn: leaderPosition(cluster),
+    leaderLsn: all.leaderLsn,
     columns: names.map((name, at): SlotColumn => {
       const slot = slots.get(name) ?? null;
       return {
@@ -142,16 +143,13 @@ export interface ServerSlots {
  * long as the cluster is there.
  */
 export function serverSlots(cluster: Cluster.Cluster, name: string, rules: Rules = rulesOf(cluster)): ServerSlots {
-  const common = commonOf(cluster, rules);
-  let servers = known.get(common);
-  if (servers === undefined) known.set(common, (servers = { byName: new Map(), cellOf: new Map() }));
-  let server = servers.byName.get(name);
-  if (server === undefined) servers.byName.set(name, (server = workOut(cluster, name, common, servers.cellOf)));
-  return server;
+  return knownServer(cluster, knownOf(cluster, rules), name);
 }
 
 /** What was worked out for a cluster. */
 interface Known {
+  readonly common: Common;
+  readonly leaderLsn: number | null;
   readonly byName: Map<string, ServerSlots>;
   /** Cells of slots whose position nobody tells: they are the same on all servers that have the slot. */
   readonly cellOf: Map<Slot, SlotCell>;
@@ -159,9 +157,25 @@ interface Known {
 
 const known = new WeakMap<Common, Known>();
 
-function workOut(cluster: Cluster.Cluster, name: string, common: Common, cellOf: Map<Slot, SlotCell>): ServerSlots {
+function knownOf(cluster: Cluster.Cluster, rules: Rules): Known {
+  const common = commonOf(cluster, rules);
+  const before = known.get(common);
+  if (before !== undefined) return before;
+  const now = { common, leaderLsn: leaderPosition(cluster), byName: new Map(), cellOf: new Map() };
+  known.set(common, now);
+  return now;
+}
+
+function knownServer(cluster: Cluster.Cluster, known: Known, name: string): ServerSlots {
+  const before = known.byName.get(name);
+  if (before !== undefined) return before;
+  const server = workOut(cluster, name, known);
+  known.byName.set(name, server);
+  return server;
+}
+
+function workOut(cluster: Cluster.Cluster, name: string, { common, leaderLsn, cellOf }: Known): ServerSlots {
   const view = viewOf(cluster, name, common.rules);
-  const leaderLsn = leaderPosition(cluster);
   const { slots, problems } = getReplicationSlots(cluster, view);
   const cells = new Map<string, SlotCell>();
   if (name !== common.leader) {
@@ -177,25 +191,26 @@ function workOut(cluster: Cluster.Cluster, name: string, common: Common, cellOf:
   const own = slotNameFromMemberName(name);
   for (const [slot, lsn] of common.told) {
     // From 4.0 on the leader tells its own position under its own slot name, for those that keep a slot for it.
-    if (slot !== own && !cells.has(slot)) cells.set(slot, { kind: 'unexpected', ...held(lsn, leaderLsn) });
+    if (slot === own || cells.has(slot)) continue;
+    cells.set(slot, { kind: 'unexpected', lsn: lsn === 0 ? null : lsn, heldBytes: held(lsn, leaderLsn) });
   }
   return { member: view.member, cells, problems };
 }
 
 /** `told` is the position in /status, 0 for none. */
 function expectedCell(slot: Slot, told: number, leaderLsn: number | null): SlotCell {
-  return { kind: 'expected', slot, told: told !== 0, ...held(told === 0 ? (slot.lsn ?? 0) : told, leaderLsn) };
+  const lsn = told === 0 ? (slot.lsn ?? 0) : told;
+  return { kind: 'expected', slot, told: told !== 0, lsn: lsn === 0 ? null : lsn, heldBytes: held(lsn, leaderLsn) };
 }
 
-function held(lsn: number, leaderLsn: number | null): Held {
-  if (lsn === 0) return { lsn: null, heldBytes: null };
-  return { lsn, heldBytes: leaderLsn === null ? null : Math.max(0, leaderLsn - lsn) };
+function held(lsn: number, leaderLsn: number | null): number | null {
+  return lsn === 0 || leaderLsn === null ? null : Math.max(0, leaderLsn - lsn);
 }
 
 /** A member as the server whose slots are asked for, in the role that it has by the leader lock. */
 export function viewOf(cluster: Cluster.Cluster, name: string, rules: Rules): PointOfView {
   return {
-    member: Cluster.getMember(cluster, name) ?? Member.withoutKey(name),
+    member: commonOf(cluster, rules).byName.get(name)?.member ?? Member.withoutKey(name),
     role: name === Cluster.leaderName(cluster) ? leadingRole(cluster) : 'replica',
     postgresVersion: ASSUMED_POSTGRES_VERSION,
     rules,
