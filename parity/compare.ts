@@ -21,6 +21,8 @@ export interface Comparison {
   /** How many places were compared, and how often each deliberate difference was met. */
   readonly compared: number;
   readonly deliberate: ReadonlyMap<string, number>;
+  /** False where Patroni raised before it had a cluster, and so said nothing else. */
+  readonly isLoaded: boolean;
 }
 
 /** Texts that Patroni may hold empty, where the model has null. */
@@ -43,6 +45,7 @@ class Comparer {
   readonly #differences: Difference[] = [];
   readonly #deliberate = new Map<string, number>();
   #compared = 0;
+  #isLoaded = true;
 
   constructor(question: Question, answer: Answer, rules: Rules) {
     this.#rules = rules;
@@ -51,7 +54,12 @@ class Comparer {
   }
 
   result(): Comparison {
-    return { differences: this.#differences, compared: this.#compared, deliberate: this.#deliberate };
+    return {
+      differences: this.#differences,
+      compared: this.#compared,
+      deliberate: this.#deliberate,
+      isLoaded: this.#isLoaded,
+    };
   }
 
   /** Goes down to the oracle's pairs. What only the model says is not compared: older versions know less. */
@@ -59,6 +67,7 @@ class Comparer {
     if (Array.isArray(theirs) && theirs[0] === 'ok' && theirs.length === 2) {
       this.#leaf(path, theirs[1] as Json, ours);
     } else if (Array.isArray(theirs) && theirs[0] === 'raise' && theirs.length === 3) {
+      if (path === 'load') this.#isLoaded = false;
       this.#difference(path, theirs, ours);
     } else if (Array.isArray(theirs)) {
       const list = Array.isArray(ours) ? (ours as readonly Json[]) : [];

@@ -37,3 +37,23 @@ export interface FunctionQuestion {
 }
 
 export type Question = ClusterQuestion | FunctionQuestion;
+
+/** A question about one cluster by its keys below its path, each member seen as a primary, and a stranger too. */
+export function exampleQuestion(example: Readonly<Record<string, string>>): ClusterQuestion {
+  const nodes = Object.entries(example).map(([path, value]) => ({
+    key: `/service/demo/${path}`,
+    value,
+    mod_revision: '7',
+    lease: null,
+  }));
+  const members = Object.keys(example).flatMap((path) => /^members\/(.+)$/.exec(path)?.[1] ?? []);
+  return {
+    kind: 'cluster',
+    mpp: false,
+    nodes: nodes.sort((a, b) => (a.key < b.key ? -1 : 1)),
+    names: ['pg1'],
+    auth: {},
+    lists: [{ citus: false, extended: true, group: null }],
+    views: [...members, 'stranger'].map((name) => ({ name, role: 'primary', postgres: 15, slots: [] })),
+  };
+}

@@ -2,11 +2,13 @@ import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { installedPatroni, patroni4, type PatroniCode } from '../lab/patroni-4';
 import { ensureInstalled } from '../scripts/debian';
+import type { Json } from '../app/json';
 import { question } from './cases';
 import { compare, type Comparison } from './compare';
-import { deliberate } from './deliberate';
+import { deliberate, INEXACT } from './deliberate';
+import { followUp } from './follow-up';
 import { Oracle } from './oracle';
-import type { ClusterQuestion, Question } from './question';
+import { exampleQuestion, type Question } from './question';
 import { traceQuestions } from './trace';
 
 /** What is asked for on the command line. */
@@ -98,8 +100,10 @@ async function compareExamples(oracle: Oracle, code: PatroniCode): Promise<boole
   const entries = deliberate.filter(({ only }) => only === undefined || code.version.startsWith(`${only}.`));
   const questions = entries.map(({ example }) => exampleQuestion(example));
   const answers = await oracle.ask(questions);
+  const compared = await Promise.all(questions.map((one, i) => compareWhole(oracle, code, one, answers[i] ?? null)));
   const wrong = entries.flatMap(({ name }, i): string[] => {
-    const comparison = compare(questions[i] ?? exampleQuestion({}), answers[i] ?? null, code.version);
+    const comparison = compared[i];
+    if (comparison === undefined) return [name];
     if (comparison.differences.length > 0) print(comparison);
     return comparison.deliberate.has(name) && comparison.differences.length === 0 ? [] : [name];
   });
@@ -109,23 +113,18 @@ async function compareExamples(oracle: Oracle, code: PatroniCode): Promise<boole
   return wrong.length === 0;
 }
 
-function exampleQuestion(example: Readonly<Record<string, string>>): ClusterQuestion {
-  const nodes = Object.entries(example).map(([path, value]) => ({
-    key: `/service/demo/${path}`,
-    value,
-    mod_revision: '7',
-    lease: null,
-  }));
-  const members = Object.keys(example).flatMap((path) => /^members\/(.+)$/.exec(path)?.[1] ?? []);
-  return {
-    kind: 'cluster',
-    mpp: false,
-    nodes: nodes.sort((a, b) => (a.key < b.key ? -1 : 1)),
-    names: ['pg1'],
-    auth: {},
-    lists: [{ citus: false, extended: true, group: null }],
-    views: [...members, 'stranger'].map((name) => ({ name, role: 'primary', postgres: 15, slots: [] })),
-  };
+/** Compares what was said to a question and, where a deliberate difference could hide another one, what is said without its cause. */
+async function compareWhole(oracle: Oracle, code: PatroniCode, question: Question, answer: Json): Promise<Comparison> {
+  const first = compare(question, answer, code.version);
+  const besides = followUp(question, first);
+  if (besides === null || first.differences.length > 0) return first;
+  const [more = null] = await oracle.ask([besides]);
+  const second = compare(besides, more, code.version);
+  const differences = [...second.differences];
+  if (!second.isLoaded || second.deliberate.has(INEXACT)) {
+    differences.push({ path: 'the same without its cause', theirs: [...second.deliberate.keys()], ours: [] });
+  }
+  return { ...first, differences, compared: first.compared + second.compared };
 }
 
 interface Batch {
@@ -162,7 +161,7 @@ async function compareAll(what: string, oracle: Oracle, code: PatroniCode, batch
     if (first === undefined) return true;
     const answers = (await first.answers) as Awaited<ReturnType<Oracle['ask']>>;
     for (const [i, one] of first.batch.questions.entries()) {
-      const comparison = compare(one, answers[i] ?? null, code.version);
+      const comparison = await compareWhole(oracle, code, one, answers[i] ?? null);
       add(tally, comparison);
       if (comparison.differences.length > 0) {
         await report(oracle, code, first.batch, i, comparison);
@@ -218,7 +217,7 @@ async function report(oracle: Oracle, code: PatroniCode, batch: Batch, at: numbe
 async function shrink(oracle: Oracle, code: PatroniCode, seed: number, path: string | null): Promise<string | null> {
   const differs = async (one: Question): Promise<Comparison> => {
     const [answer = null] = await oracle.ask([one]);
-    return compare(one, answer, code.version);
+    return compareWhole(oracle, code, one, answer);
   };
   const property = fc.asyncProperty(question, async (one) => (await differs(one)).differences.length === 0);
   const details = await fc.check(property, { seed, numRuns: BATCH, ...(path === null ? {} : { path }) });

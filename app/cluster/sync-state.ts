@@ -9,7 +9,10 @@ export interface SyncState {
   readonly leader: string | null;
   /** Comma-separated names as stored. */
   readonly syncStandby: string | null;
-  /** How many of the named must confirm besides the leader (quorum mode, Patroni 4.0); 0 otherwise. */
+  /**
+   * How many of the named standbys a candidate needs the votes of to become leader (quorum mode, Patroni 4.0); 0 otherwise.
+   * A commit waits for any (named − quorum) of them, or for one in strict mode: see `app/sync`.
+   */
   readonly quorum: number;
 }
 
