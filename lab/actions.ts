@@ -1,4 +1,5 @@
-import type { Herd, LagKind } from './herd';
+import type { Herd } from './herd';
+import type { LagKind } from './member';
 
 /** One of the lab's commands on a running herd. */
 export interface Action {
@@ -58,7 +59,7 @@ export const actions: Readonly<Record<string, Action>> = {
       const member = need(args[0], 'MEMBER');
       const kind = args.find((arg): arg is LagKind => arg === 'receive' || arg === 'replay') ?? 'receive';
       const megabytes = megabytesOf(args.slice(1).find((arg) => arg !== kind) ?? '32');
-      await herd.lag(member, kind);
+      herd.lag(member, kind);
       await herd.write(megabytes);
       return `${member} does not ${kind} WAL any more, and the leader wrote ${String(megabytes)} MB`;
     },
@@ -66,9 +67,9 @@ export const actions: Readonly<Record<string, Action>> = {
   unlag: {
     usage: 'unlag [MEMBER]',
     what: 'let it, or all, catch up',
-    run: async (herd, [member]) => {
-      await herd.unlag(member);
-      return `${member ?? 'every member'} may catch up`;
+    run: (herd, [member]) => {
+      herd.unlag(member);
+      return Promise.resolve(`${member ?? 'every member'} may catch up`);
     },
   },
   write: {
@@ -104,10 +105,68 @@ export const actions: Readonly<Record<string, Action>> = {
     usage: 'schedule-switchover [MINUTES] [CANDIDATE]',
     what: 'patronictl switchover --scheduled, an hour from now when not said',
     run: (herd, [minutes, candidate]) => {
-      const from = Number(minutes ?? '60');
-      if (!Number.isFinite(from) || from <= 0) throw new Error(`${String(minutes)} is no number of minutes`);
-      return herd.scheduleSwitchover(new Date(Date.now() + from * 60_000), candidate);
+      return herd.scheduleSwitchover(new Date(Date.now() + minutesOf(minutes) * 60_000), candidate);
     },
+  },
+  'schedule-restart': {
+    usage: 'schedule-restart MEMBER [MINUTES]',
+    what: 'patronictl restart --scheduled, an hour from now when not said',
+    run: (herd, [member, minutes]) =>
+      herd.scheduleRestart(need(member, 'MEMBER'), new Date(Date.now() + minutesOf(minutes) * 60_000)),
+  },
+  'unschedule-restart': {
+    usage: 'unschedule-restart MEMBER',
+    what: 'patronictl flush restart',
+    run: (herd, [member]) => herd.unscheduleRestart(need(member, 'MEMBER')),
+  },
+  slot: {
+    usage: 'slot NAME physical|logical',
+    what: 'add a permanent slot',
+    run: (herd, [name, type]) => {
+      if (type !== 'physical' && type !== 'logical') throw new Error('say whether it is physical or logical');
+      return herd.addSlot(need(name, 'NAME'), type);
+    },
+  },
+  'drop-slot': {
+    usage: 'drop-slot NAME',
+    what: 'take a permanent slot away',
+    run: (herd, [name]) => herd.dropSlot(need(name, 'NAME')),
+  },
+  tag: {
+    usage: 'tag MEMBER NAME=VALUE …',
+    what: 'set tags of a member (NAME= takes one away), e.g. nofailover=true',
+    run: async (herd, [member, ...tags]) => {
+      need(tags[0], 'NAME=VALUE');
+      await herd.tag(need(member, 'MEMBER'), tagsOf(tags));
+      return herd.patronictl(['list', herd.scope, '-e']);
+    },
+  },
+  sync: {
+    usage: 'sync off|on|quorum',
+    what: 'set synchronous_mode',
+    run: async (herd, [mode]) => {
+      if (mode !== 'off' && mode !== 'on' && mode !== 'quorum') throw new Error('say off, on or quorum');
+      await herd.sync(mode);
+      return herd.patronictl(['list', herd.scope]);
+    },
+  },
+  'standby-cluster': {
+    usage: 'standby-cluster',
+    what: 'start a standby cluster of two members that follows the leader',
+    run: async (herd) => {
+      const standby = await herd.addStandbyCluster();
+      return standby.patronictl(['list', standby.scope]);
+    },
+  },
+  cluster: {
+    usage: 'cluster',
+    what: 'all that GET /cluster of the leader says',
+    run: async (herd) => JSON.stringify(await herd.wholeCluster(), null, 2),
+  },
+  sql: {
+    usage: 'sql MEMBER QUERY',
+    what: 'run SQL on a member as superuser',
+    run: (herd, [member, ...query]) => herd.sql(need(member, 'MEMBER'), need(query.join(' ') || undefined, 'QUERY')),
   },
   unschedule: { usage: 'unschedule', what: 'patronictl flush switchover', run: (herd) => herd.unschedule() },
   'stop-etcd': {
@@ -169,6 +228,25 @@ async function thenList(herd: Herd, printed: Promise<string>): Promise<string> {
 function need(value: string | undefined, name: string): string {
   if (value === undefined) throw new Error(`say which ${name}`);
   return value;
+}
+
+function minutesOf(text = '60'): number {
+  const minutes = Number(text);
+  if (!Number.isFinite(minutes) || minutes <= 0) throw new Error(`${text} is no number of minutes`);
+  return minutes;
+}
+
+/** `NAME=VALUE` each, read as YAML would: true, false and numbers are such. */
+function tagsOf(words: readonly string[]): Readonly<Record<string, string | number | boolean | null>> {
+  return Object.fromEntries(
+    words.map((word): [string, string | number | boolean | null] => {
+      const [, name = '', text = ''] = /^([^=]+)=(.*)$/.exec(word) ?? [];
+      if (name === '') throw new Error(`${word} is no NAME=VALUE`);
+      if (text === '') return [name, null];
+      if (text === 'true' || text === 'false') return [name, text === 'true'];
+      return [name, /^-?\d+$/.test(text) ? Number(text) : text];
+    }),
+  );
 }
 
 function megabytesOf(text: string): number {

@@ -6,6 +6,8 @@ const memberSchema = z.object({
   state: z.string(),
   timeline: z.number().optional(),
   pending_restart: z.boolean().optional(),
+  scheduled_restart: z.object({ schedule: z.string() }).optional(),
+  tags: z.record(z.string(), z.unknown()).optional(),
 });
 
 const clusterSchema = z.object({
@@ -18,13 +20,17 @@ export type ClusterView = z.infer<typeof clusterSchema>;
 
 /** Asks the member at this REST port for the cluster. Rejects when it does not answer, or cannot reach the store itself. */
 export async function askForCluster(apiPort: number): Promise<ClusterView> {
-  const response = await ask(apiPort, '/cluster');
-  return clusterSchema.parse(await response.json());
+  return clusterSchema.parse(await askForAllOfCluster(apiPort));
 }
 
-/** Whether the member at this REST port runs as the primary and holds the leader lock. */
-export async function isPrimary(apiPort: number): Promise<boolean> {
-  const response = await ask(apiPort, '/primary').catch(() => null);
+/** The whole answer to `GET /cluster`. Rejects as `askForCluster` does. */
+export async function askForAllOfCluster(apiPort: number): Promise<unknown> {
+  return (await ask(apiPort, '/cluster')).json();
+}
+
+/** Whether the member at this REST port runs as the primary, or leads a standby cluster, and holds the leader lock. */
+export async function isLeading(apiPort: number, kind: 'primary' | 'standby-leader'): Promise<boolean> {
+  const response = await ask(apiPort, `/${kind}`).catch(() => null);
   await response?.body?.cancel();
   return response?.status === 200;
 }
@@ -61,7 +67,8 @@ export function isSettled(
     names.includes(leader) &&
     timelines.size === 1 &&
     !timelines.has(undefined) &&
-    expected.every((m) => (m?.name === leader ? m.state === 'running' : replicaStates.includes(m?.state ?? '')))
+    // The leader of a standby cluster is a replica itself.
+    expected.every((m) => (m?.role === 'leader' ? m.state === 'running' : replicaStates.includes(m?.state ?? '')))
   );
 }
 

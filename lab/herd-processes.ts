@@ -2,10 +2,11 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  askForAllOfCluster,
   askForCluster,
   type ClusterView,
   describeView,
-  isPrimary,
+  isLeading,
   isSettled,
   leaderIn,
   syncStandbysIn,
@@ -18,7 +19,7 @@ import { LabMember } from './member';
 import type { MemberPorts } from './member-ports';
 import type { PatroniCode } from './patroni-4';
 import { type ClusterSettings, ctlYaml, type MemberTags } from './patroni-config';
-import { type ListRow, parseList, runPatronictl } from './patronictl';
+import { type ListRow, parseList, runPatronictl, runPatronictls } from './patronictl';
 import { type LabProcess, processesOf } from './processes';
 
 const START_SECONDS = 120;
@@ -31,6 +32,8 @@ export class HerdProcesses {
   readonly #ctlFile: string;
   #made = 0;
   #stopped: Promise<void> | null = null;
+  /** Herds on the same etcd that follow this one. */
+  #guests: readonly HerdProcesses[] = [];
 
   /** Made by `startHerd`. */
   constructor(
@@ -95,9 +98,25 @@ export class HerdProcesses {
     return runPatronictl(this.patroni, this.#ctlFile, args);
   }
 
+  /** Several commands of patronictl by one process, each with what it printed. */
+  async patronictls(commands: readonly (readonly string[])[]): Promise<readonly string[]> {
+    if (this.etcd.pid === 0) throw new Error('etcd is stopped, and patronictl can say nothing without it');
+    return runPatronictls(this.patroni, this.#ctlFile, commands);
+  }
+
   /** `patronictl list -e -f json`, parsed. */
   async list(): Promise<readonly ListRow[]> {
     return parseList(await this.patronictl(['list', this.scope, '-e', '-f', 'json']));
+  }
+
+  /** `patronictl history -f json`, parsed. */
+  async history(): Promise<unknown> {
+    return JSON.parse(await this.patronictl(['history', this.scope, '-f', 'json']));
+  }
+
+  /** All that `GET /cluster` says, from the leader. */
+  async wholeCluster(): Promise<unknown> {
+    return askForAllOfCluster(this.member(await this.leader()).apiPort);
   }
 
   /** Runs SQL as superuser on a member: a row a line, columns apart by `|`. */
@@ -156,7 +175,8 @@ export class HerdProcesses {
       if (!isSettled(view, names, replicaStates)) return false;
       // The store may tell of a leader that just demoted itself, or is not promoted yet.
       const leader = running.find((m) => m.name === leaderIn(view));
-      if (leader === undefined || !(await isPrimary(leader.apiPort))) return false;
+      const kind = this.settings.source === null ? 'primary' : 'standby-leader';
+      if (leader === undefined || !(await isLeading(leader.apiPort, kind))) return false;
       const replicas = storeTells ? [] : running.filter((m) => m !== leader);
       return (await Promise.all(replicas.map((m) => m.isStreaming()))).every((streams) => streams);
     });
@@ -179,8 +199,11 @@ export class HerdProcesses {
   }
 
   async #end(keepLogs: boolean): Promise<void> {
+    await Promise.all(this.#guests.map((guest) => guest.stop({ keepLogs })));
     for (const member of this.#list) member.isEnding();
     await clearHerdFolder(this.folder, { keepLogs });
+    // Etcd and the ports are those of the herd that it follows.
+    if (this.settings.source !== null) return;
     await this.etcd.dispose();
     // A member that was just being started may have come after the first look.
     await clearHerdFolder(this.folder, { keepLogs });
@@ -200,7 +223,12 @@ export class HerdProcesses {
   }
 
   #nextName(): string {
-    return `pg-${String(this.#made + 1)}`;
+    return `${this.settings.memberPrefix}${String(this.#made + 1)}`;
+  }
+
+  /** Ends another herd together with this one. */
+  protected host(guest: HerdProcesses): void {
+    this.#guests = [...this.#guests, guest];
   }
 
   /** Takes a member out of the herd; it must not run. */

@@ -35,7 +35,7 @@ describe.runIf(await isAvailable('the lab (lab/herd.test.ts)', 'herd'))('a herd 
 
   it('leaves no process and no file when it is stopped, killed and lagging members included', async () => {
     await herd.kill('pg-3');
-    await herd.lag('pg-1');
+    herd.lag('pg-1');
     const before = herd.processes();
     // etcd, and three times Patroni and a server with processes of its own.
     expect(before.length).toBeGreaterThan(1 + 3 * 2);

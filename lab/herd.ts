@@ -1,4 +1,4 @@
-import { cp } from 'node:fs/promises';
+import { chmod, cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { postgresBinDir } from '../scripts/debian';
 import { whyNot } from './available';
@@ -9,12 +9,13 @@ import { type EtcdServer, startEtcd } from './etcd-server';
 import { clearAbandonedHerds, clearHerdFolder, clearHerdFolderNow, linkEtcd, makeHerdFolder } from './herd-folder';
 import type { HerdOptions } from './herd-options';
 import { HerdProcesses, majorOf } from './herd-processes';
+import type { LagKind } from './member';
 import { takeMemberPorts } from './member-ports';
 import { installedPatroni, patroni4, type PatroniCode } from './patroni-4';
-import type { ClusterSettings, MemberTags } from './patroni-config';
+import type { ClusterSettings, MemberTags, SyncMode } from './patroni-config';
 
-/** What of a lagging member is held up: the WAL does not arrive, or it arrives and is not replayed. */
-export type LagKind = 'receive' | 'replay';
+/** The slot on the herd that its standby cluster reads from. */
+const FEED_SLOT = 'standby_feed';
 
 /**
  * Starts a real etcd and a real Patroni herd on loopback and waits until every member runs. Nothing is left when it fails, but the logs that
@@ -48,6 +49,8 @@ export async function startHerd(options: HerdOptions = {}): Promise<Herd> {
       sync: options.sync ?? 'off',
       binDir,
       user: databaseUser(),
+      memberPrefix: 'pg-',
+      source: null,
     };
     herd = new Herd(folder, settings, await codeBeside(folder, code), etcd, await takeMemberPorts(), atExit, say);
     say(`starting Patroni ${code.version} with ${String(size + Number(options.cascade ?? false))} members`);
@@ -141,21 +144,14 @@ export class Herd extends HerdProcesses {
   }
 
   /** Makes a replica fall behind from now on; `write` makes it visible. */
-  async lag(member: string, kind: LagKind = 'receive'): Promise<void> {
-    const replica = this.member(member);
-    if (kind === 'receive') replica.stopReceiving();
-    else await replica.sql('SELECT pg_wal_replay_pause()');
+  lag(member: string, kind: LagKind = 'receive'): void {
+    this.member(member).holdUp(kind);
   }
 
   /** Lets a member, or all, catch up again. */
-  async unlag(member?: string): Promise<void> {
+  unlag(member?: string): void {
     const who = member === undefined ? this.running() : [this.member(member)];
-    for (const replica of who) {
-      replica.continueReceiving();
-      await replica.sql(
-        `SELECT CASE WHEN pg_is_in_recovery() AND pg_get_wal_replay_pause_state() <> 'not paused' THEN pg_wal_replay_resume()::text END`,
-      );
-    }
+    for (const replica of who) replica.letGo();
   }
 
   /** Writes so much WAL on the leader, without growing a table. */
@@ -189,6 +185,84 @@ export class Herd extends HerdProcesses {
     await this.waitUntil('a pending restart everywhere', 30, (view) =>
       names.every((name) => view?.members.find((m) => m.name === name)?.pending_restart === true),
     );
+  }
+
+  /** `patronictl restart --scheduled` of one member; `ifOlderThan` is a version of PostgreSQL. */
+  scheduleRestart(member: string, at: Date, ifOlderThan?: string): Promise<string> {
+    const version = ifOlderThan === undefined ? [] : ['--pg-version', ifOlderThan];
+    const when = ['--scheduled', at.toISOString()];
+    return this.patronictl(['restart', this.scope, this.member(member).name, ...when, ...version, '--force']);
+  }
+
+  /** `patronictl flush … restart`: takes back a member's scheduled restart. */
+  unscheduleRestart(member: string): Promise<string> {
+    return this.patronictl(['flush', this.scope, this.member(member).name, 'restart', '--force']);
+  }
+
+  /** Adds a permanent slot to the configuration: a physical one, or a logical one of the database `postgres`. */
+  addSlot(name: string, type: 'physical' | 'logical'): Promise<string> {
+    const of = { physical: { type }, logical: { type, database: 'postgres', plugin: 'pgoutput' } }[type];
+    return this.edit(...Object.entries(of).map(([key, value]) => `slots.${name}.${key}=${value}`));
+  }
+
+  /** Takes a permanent slot out of the configuration. */
+  dropSlot(name: string): Promise<string> {
+    return this.edit(`slots.${name}=null`);
+  }
+
+  /** Sets `synchronous_mode`, and waits until the standbys are named, or no more. */
+  async sync(mode: SyncMode): Promise<void> {
+    if (mode === 'quorum' && majorOf(this.patroni) < 4) throw new Error('quorum mode came with Patroni 4.0');
+    await this.edit(`synchronous_mode=${{ off: 'false', on: 'true', quorum: 'quorum' }[mode]}`);
+    const role = { off: 'replica', on: 'sync_standby', quorum: 'quorum_standby' }[mode];
+    await this.waitUntil(`the first ${role}`, 60, (view) => {
+      const roles = (view?.members ?? []).map((m) => m.role);
+      return roles.includes(role) && (mode !== 'off' || syncStandbysIn(view).length === 0);
+    });
+  }
+
+  /** Gives a member tags beside those that it has, null taking one away, and waits until it tells them. */
+  async tag(member: string, tags: Readonly<Record<string, MemberTags[string] | null>>): Promise<void> {
+    const one = this.member(member);
+    const all = Object.entries({ ...one.tags, ...tags });
+    await one.retag(
+      Object.fromEntries(all.filter((entry): entry is [string, MemberTags[string]] => entry[1] !== null)),
+    );
+    if (!one.isRunning) return;
+    await this.patronictl(['reload', this.scope, one.name, '--force']);
+    await this.waitUntil(`the tags of ${one.name}`, 30, (view) => {
+      const told = view?.members.find((m) => m.name === one.name)?.tags ?? {};
+      return Object.entries(tags).every(([name, value]) => (told[name] ?? null) === value);
+    });
+  }
+
+  /**
+   * Starts a standby cluster on the same etcd that follows the member that leads now, by a permanent slot. It ends with this herd, and is a herd
+   * of its own otherwise: scope `…-standby`, members `st-1`, `st-2` ….
+   */
+  async addStandbyCluster(members = 2): Promise<Herd> {
+    const source = this.member(await this.leader());
+    await this.addSlot(FEED_SLOT, 'physical');
+    await this.waitUntil('the slot of the standby cluster', 30, async () => {
+      const query = `SELECT 1 FROM pg_replication_slots WHERE slot_name = '${FEED_SLOT}'`;
+      return (await source.sql(query)) === '1';
+    });
+    const folder = join(this.folder, 'standby');
+    for (const one of [folder, join(folder, 'members'), join(folder, 'logs')]) {
+      await mkdir(one);
+      await chmod(one, 0o755);
+    }
+    const settings: ClusterSettings = {
+      ...this.settings,
+      scope: `${this.scope}-standby`,
+      sync: 'off',
+      memberPrefix: 'st-',
+      source: { port: source.postgresPort, slot: FEED_SLOT },
+    };
+    const standby = new Herd(folder, settings, this.patroni, this.etcd, this.ports, () => undefined, this.say);
+    this.host(standby);
+    await standby.begin(members, {});
+    return standby;
   }
 
   stopEtcd(): Promise<void> {

@@ -8,13 +8,16 @@ import type { PatroniCode } from './patroni-4';
 import { type ClusterSettings, type MemberSettings, type MemberTags, memberYaml } from './patroni-config';
 import { endProcesses, isAlive, type LabProcess, processesOf, processId, signal } from './processes';
 
+/** What of a lagging member is held up: the WAL does not arrive, or it arrives and is not replayed. */
+export type LagKind = 'receive' | 'replay';
+
 /** One member of a herd: a real Patroni with its PostgreSQL. */
 export class LabMember {
   readonly name: string;
   readonly apiPort: number;
   readonly postgresPort: number;
   readonly folder: string;
-  readonly tags: MemberTags;
+  tags: MemberTags;
   /** What Patroni and PostgreSQL print. */
   readonly logFile: string;
   #patroni: ChildProcess | null = null;
@@ -49,13 +52,7 @@ export class LabMember {
   /** Starts Patroni, which starts PostgreSQL. Nothing happens when it runs already. */
   async start(): Promise<void> {
     if (this.isRunning) return;
-    const { uid, gid } = this.cluster.user;
-    const config = join(this.folder, 'patroni.yml');
-    await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    await writeFile(config, memberYaml(this.cluster, this));
-    chownSync(this.folder, uid, gid);
-    chownSync(config, uid, gid);
-
+    const config = await this.#writeConfig();
     const [command = '', ...args] = asDatabaseUser(this.cluster.user, ['/usr/bin/python3', '-m', 'patroni', config]);
     const log = openSync(this.logFile, 'a');
     this.#patroni = spawn(command, args, {
@@ -76,6 +73,12 @@ export class LabMember {
       started.once('spawn', resolve);
       started.once('error', reject);
     });
+  }
+
+  /** Gives it other tags, in its configuration file: Patroni takes them when it is started or told to reload. */
+  async retag(tags: MemberTags): Promise<void> {
+    this.tags = tags;
+    await this.#writeConfig();
   }
 
   /** Throws, with the end of its log, when its Patroni ended without being asked to. */
@@ -108,7 +111,7 @@ export class LabMember {
     this.#wanted = false;
     const id = this.pid === 0 ? null : processId(this.pid);
     if (id !== null) {
-      this.continueReceiving();
+      this.letGo();
       signal(id.pid, 'SIGTERM');
       const until = Date.now() + 20_000;
       while (isAlive(id) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50));
@@ -127,15 +130,18 @@ export class LabMember {
     return status === 'streaming';
   }
 
-  /** Freezes its WAL receiver: it stays connected and takes nothing. Throws when it has none. */
-  stopReceiving(): void {
-    const receivers = this.#receivers();
-    if (receivers.length === 0) throw new Error(`${this.name} has no WAL receiver: it does not stream from anyone now`);
-    for (const one of receivers) signal(one.pid, 'SIGSTOP');
+  /**
+   * Freezes its WAL receiver, which stays connected and takes nothing, or the process that replays. (`pg_wal_replay_pause` is undone by Patroni
+   * in its next round, from PostgreSQL 14 on.) Throws when it has no such process.
+   */
+  holdUp(kind: LagKind): void {
+    const held = this.#ofWal(kind);
+    if (held.length === 0) throw new Error(`${this.name} does not ${kind} WAL now`);
+    for (const one of held) signal(one.pid, 'SIGSTOP');
   }
 
-  continueReceiving(): void {
-    for (const one of this.#receivers()) signal(one.pid, 'SIGCONT');
+  letGo(): void {
+    for (const kind of ['receive', 'replay'] as const) for (const one of this.#ofWal(kind)) signal(one.pid, 'SIGCONT');
   }
 
   /** Runs SQL as superuser and gives what `psql -At` prints: a row a line, columns apart by `|`. Throws with PostgreSQL's message. */
@@ -156,8 +162,19 @@ export class LabMember {
     });
   }
 
-  #receivers(): readonly LabProcess[] {
-    return processesOf(this.folder).filter((one) => /walreceiver/.test(one.commandLine[0] ?? ''));
+  async #writeConfig(): Promise<string> {
+    const { uid, gid } = this.cluster.user;
+    const config = join(this.folder, 'patroni.yml');
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    await writeFile(config, memberYaml(this.cluster, this));
+    chownSync(this.folder, uid, gid);
+    chownSync(config, uid, gid);
+    return config;
+  }
+
+  #ofWal(kind: LagKind): readonly LabProcess[] {
+    const title = { receive: /: walreceiver/, replay: /: startup/ }[kind];
+    return processesOf(this.folder).filter((one) => title.test(one.commandLine[0] ?? ''));
   }
 }
 

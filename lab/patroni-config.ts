@@ -15,6 +15,17 @@ export interface ClusterSettings {
   readonly sync: SyncMode;
   readonly binDir: string;
   readonly user: DatabaseUser;
+  /** What its members' names begin with, before their number. */
+  readonly memberPrefix: string;
+  /** Whom a standby cluster replicates from; null for a cluster with a primary. */
+  readonly source: StandbySource | null;
+}
+
+/** The server that a standby cluster follows. */
+export interface StandbySource {
+  readonly port: number;
+  /** A permanent slot there. */
+  readonly slot: string;
 }
 
 /** What is a member's own. */
@@ -82,6 +93,9 @@ function firstConfig(cluster: ClusterSettings): object {
     retry_timeout: 5,
     maximum_lag_on_failover: 1_048_576,
     ...(cluster.sync === 'off' ? {} : { synchronous_mode: cluster.sync === 'on' ? true : 'quorum' }),
+    ...(cluster.source === null
+      ? {}
+      : { standby_cluster: { host: '127.0.0.1', port: cluster.source.port, primary_slot_name: cluster.source.slot } }),
     postgresql: {
       use_pg_rewind: true,
       use_slots: true,
