@@ -2,6 +2,7 @@ import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { Icon } from '../components/icon';
 import { Keys } from '../components/keys';
+import { Seen } from '../components/name';
 import { StateMark } from '../components/state-mark';
 import { paletteItems, type PaletteItem } from './items';
 import { rank, type Ranked, type RankedSection } from './rank';
@@ -173,7 +174,9 @@ function Entry({ id, result, isActive, onPoint, onRun }: EntryProps): React.Reac
       <bdi className={styles.title}>
         <Highlighted text={item.title} ranges={ranges} />
       </bdi>
-      <bdi className={styles.aside}>{item.aside}</bdi>
+      <bdi className={styles.aside}>
+        <Seen text={item.aside} />
+      </bdi>
       {item.keys !== null && <Keys keys={item.keys} />}
     </div>
   );
@@ -188,8 +191,13 @@ function Highlighted({ text, ranges }: HighlightedProps): React.ReactNode {
   const parts: React.ReactNode[] = [];
   let at = 0;
   for (const [start, end] of ranges) {
-    parts.push(text.slice(at, start), <mark key={start}>{text.slice(start, end)}</mark>);
+    parts.push(
+      <Seen key={`${start} before`} text={text.slice(at, start)} />,
+      <mark key={start}>
+        <Seen text={text.slice(start, end)} />
+      </mark>,
+    );
     at = end;
   }
-  return [...parts, text.slice(at)];
+  return [...parts, <Seen key="rest" text={text.slice(at)} />];
 }

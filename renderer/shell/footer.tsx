@@ -7,6 +7,7 @@ import { useNow } from '../lib/now';
 import { useFleet, useUi } from '../stores/hooks';
 import { openCluster } from '../stores/ui';
 import { retryConnection } from '../commands';
+import { InlineName } from '../components/name';
 import styles from './footer.module.css';
 
 /** The bar at the bottom: what time it is, what happened last, and whether the picture is live. */
@@ -44,8 +45,8 @@ const LastEvent = memo(function LastEvent(): React.ReactNode {
       data-hint="The last change that was seen. Click to go to its cluster."
     >
       <EventTime at={event.at} />
-      {scope !== undefined && <bdi className={styles.scope}>{scope}</bdi>}
-      <bdi className="ellipsis">{event.words}</bdi>
+      {scope !== undefined && <InlineName text={scope} className={styles.scope} />}
+      <InlineName text={event.words} className="ellipsis" />
     </button>
   );
 });

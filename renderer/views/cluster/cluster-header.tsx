@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import type { Cluster } from '../../../app/cluster/cluster';
 import * as Clusters from '../../../app/cluster/cluster';
+import * as Failover from '../../../app/cluster/failover';
 import { format as formatLsn } from '../../../app/cluster/lsn';
 import * as Member from '../../../app/cluster/member';
 import * as SyncState from '../../../app/cluster/sync-state';
@@ -9,7 +10,7 @@ import { syncReport } from '../../../app/sync/sync-report';
 import { Badge } from '../../components/badge';
 import { CopyButton } from '../../components/copy-button';
 import { Flash } from '../../components/flash';
-import { Name } from '../../components/name';
+import { InlineName, Name } from '../../components/name';
 import { cx } from '../../lib/cx';
 import { formatDuration, formatInstant, instantHint } from '../../lib/format';
 import { useNow } from '../../lib/now';
@@ -82,7 +83,7 @@ function Badges({ id, stale }: ClusterHeaderProps): React.ReactNode {
       ) : (
         connection !== undefined && (
           <Badge hint="The connection that the cluster is read through.">
-            <bdi>{connection}</bdi>
+            <InlineName text={connection} />
           </Badge>
         )
       )}
@@ -183,7 +184,8 @@ function Mode({ cluster }: { readonly cluster: Cluster }): React.ReactNode {
 
 function Switchover({ cluster }: { readonly cluster: Cluster }): React.ReactNode {
   const { failover } = cluster;
-  if (!failover) return null;
+  // Patroni clears a request by writing `{}` (patroni/dcs/__init__.py: Failover.__len__): such a key asks for nothing.
+  if (!failover || Failover.isEmpty(failover)) return null;
   const { leader, candidate, scheduledAt } = failover;
   return (
     <Fact
@@ -191,7 +193,7 @@ function Switchover({ cluster }: { readonly cluster: Cluster }): React.ReactNode
       hint={scheduledAt === null ? headerWords.switchover : `${headerWords.switchover}\n${instantHint(scheduledAt)}`}
     >
       <span className={styles.asked}>
-        <bdi>{leader ?? 'any'}</bdi> → <bdi>{candidate ?? 'the best'}</bdi>,{' '}
+        <InlineName text={leader ?? 'any'} /> → <InlineName text={candidate ?? 'the best'} />,{' '}
         {scheduledAt === null ? 'now' : <Scheduled at={scheduledAt} />}
       </span>
     </Fact>

@@ -8,6 +8,7 @@ import { CopyButton } from '../../components/copy-button';
 import { Flash } from '../../components/flash';
 import { StateMark } from '../../components/state-mark';
 import { StoredText } from '../keys/stored-text';
+import { InlineName } from '../../components/name';
 import { hiddenIn, type KeyNote, waitingFor } from './config-model';
 import styles from './config.module.css';
 
@@ -88,7 +89,7 @@ export function ConfigDetail({ row, cluster, notes }: ConfigDetailProps): React.
           <StateMark mark="info" size={11} />
           <p>
             <b>
-              <bdi>{member}</bdi> waits for a restart
+              <InlineName text={member} /> waits for a restart
             </b>{' '}
             to go from <span className="mono">{from}</span> to <span className="mono">{to}</span>.
           </p>

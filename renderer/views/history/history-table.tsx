@@ -6,7 +6,7 @@ import { Name } from '../../components/name';
 import { StateMark } from '../../components/state-mark';
 import { cx } from '../../lib/cx';
 import { exactBytes, formatInstant, instantHint } from '../../lib/format';
-import { useNow } from '../../lib/now';
+import { usePictureTime } from '../../stores/last-heard';
 import { historyWords, lastedWords, lsnWords, noteWords, walWords } from './words';
 import styles from './history.module.css';
 
@@ -220,5 +220,5 @@ function Timestamp({ stored, at }: { readonly stored: string; readonly at: strin
 }
 
 function SoFar({ timeline }: { readonly timeline: Timeline }): React.ReactNode {
-  return known(lastedWords(timeline, useNow()));
+  return known(lastedWords(timeline, usePictureTime()));
 }

@@ -8,9 +8,9 @@ import { EmptyState } from '../../components/empty-state';
 import { Panel } from '../../components/panel';
 import { Segments } from '../../components/segments';
 import { plural } from '../../lib/format';
-import { useNow } from '../../lib/now';
 import { useDetail } from '../../stores/hooks';
 import { openKey, toast } from '../../stores/ui';
+import { usePictureTime } from '../../stores/last-heard';
 import { HistoryTable } from './history-table';
 import { Picture } from './picture';
 import { firstInstant, type PictureScale, timelineId } from './picture-model';
@@ -67,7 +67,7 @@ interface HistoriesProps {
 function Histories({ histories, lines }: HistoriesProps): React.ReactNode {
   const [range, setRange] = useState('all');
   const [chosen, setChosen] = useState<string | null>(null);
-  const now = useNow();
+  const now = usePictureTime();
   const first = firstInstant(histories);
   const span = first === null ? 0 : now - first;
   const offered = ranges.filter(({ scale }) => typeof scale !== 'number' || scale < span);

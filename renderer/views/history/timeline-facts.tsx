@@ -1,6 +1,6 @@
 import type { Timeline } from '../../../app/history/timelines';
 import { Flash } from '../../components/flash';
-import { Name } from '../../components/name';
+import { InlineName, Name } from '../../components/name';
 import { StateMark } from '../../components/state-mark';
 import { exactBytes, formatInstant, instantHint } from '../../lib/format';
 import { historyWords, lastedWords, lsnWords, noteWords, walWords } from './words';
@@ -46,7 +46,7 @@ export function TimelineFacts({ timeline, group, now }: TimelineFactsProps): Rea
         </Fact>
         {line !== null && line.reason !== '' && (
           <Fact label="ended by" hint={historyWords.reason}>
-            <bdi>{line.reason}</bdi>
+            <InlineName text={line.reason} />
           </Fact>
         )}
       </dl>

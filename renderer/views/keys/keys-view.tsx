@@ -6,6 +6,7 @@ import { Icon } from '../../components/icon';
 import { plural } from '../../lib/format';
 import { useDetail, useFleet, useUi } from '../../stores/hooks';
 import { openKey } from '../../stores/ui';
+import { InlineName } from '../../components/name';
 import { KeyList, target } from './key-list';
 import { filterKeys } from './reading';
 import { type ValueMode, ValuePane } from './value-pane';
@@ -79,7 +80,7 @@ export function KeysView(): React.ReactNode {
       ) : (
         <div className={styles.nothing}>
           <EmptyState title="The key is not there">
-            <bdi className="mono">{selected}</bdi> is not, or no longer, among the keys of this cluster.
+            <InlineName text={selected ?? ''} className="mono" /> is not, or no longer, among the keys of this cluster.
           </EmptyState>
         </div>
       )}

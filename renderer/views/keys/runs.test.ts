@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { codePointName, countUndecodable, runsOf } from './runs';
+import { codePointName } from '../../lib/unseen';
+import { countUndecodable, runsOf } from './runs';
 
 describe('showing a stretch of a value', () => {
   it('hides a password behind one mark that does not tell its length', () => {

@@ -1,4 +1,5 @@
-import { codePointName, runsOf } from './runs';
+import { UnseenMark } from '../../components/unseen-mark';
+import { runsOf } from './runs';
 import type { Range } from './secrets';
 import styles from './stored-text.module.css';
 
@@ -31,16 +32,7 @@ export function StoredText({
           </span>
         );
       case 'special':
-        return (
-          <span key={index} className={styles.special} data-hint={specialHint(run.code)}>
-            {run.code === 0xfffd ? '\ufffd' : codePointName(run.code)}
-          </span>
-        );
+        return <UnseenMark key={index} code={run.code} />;
     }
   });
-}
-
-function specialHint(code: number): string {
-  if (code === 0xfffd) return 'Bytes that are no UTF-8 text.';
-  return 'A character that cannot be seen or that changes how the text around it is shown.';
 }

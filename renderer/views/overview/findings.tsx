@@ -4,9 +4,12 @@ import { Badge } from '../../components/badge';
 import { CopyButton } from '../../components/copy-button';
 import { Panel } from '../../components/panel';
 import { StateMark } from '../../components/state-mark';
+import { plural } from '../../lib/format';
 import { useDetail } from '../../stores/hooks';
+import { useIsStale } from '../../stores/last-heard';
 import { openKey, selectMember } from '../../stores/ui';
 import { severityWords } from '../../words';
+import { InlineName } from '../../components/name';
 import styles from './findings.module.css';
 
 const none: readonly Finding[] = [];
@@ -14,15 +17,22 @@ const none: readonly Finding[] = [];
 /** What is wrong or worth knowing, the worst first; each with its cause, a next step and what it rests on. */
 export function Findings(): React.ReactNode {
   const findings = useDetail((d) => d.findings, none);
+  const stale = useIsStale();
   return (
-    <Panel title="Findings" className={styles.panel} caption={findings.length}>
+    <Panel title="Findings" className={styles.panel} caption={countWords(findings)}>
       {findings.length === 0 ? (
         <div className={styles.fine}>
-          <StateMark mark="ok" label="" size={13} />
-          <p>
-            <b>Nothing is wrong.</b> Leader, members, timelines, lag and settings were checked against what the store
-            holds.
-          </p>
+          <StateMark mark={stale ? 'unknown' : 'ok'} label="" size={13} />
+          {stale ? (
+            <p>
+              <b>Nothing was wrong when the store was last heard.</b> What is now, nobody can tell from here.
+            </p>
+          ) : (
+            <p>
+              <b>Nothing is wrong.</b> Leader, members, timelines, lag and settings were checked against what the store
+              holds.
+            </p>
+          )}
         </div>
       ) : (
         <ul className={styles.list} tabIndex={-1}>
@@ -35,8 +45,22 @@ export function Findings(): React.ReactNode {
   );
 }
 
+/** As the badge in the cluster's head counts: what is only worth knowing is no fault. */
+function countWords(findings: readonly Finding[]): string {
+  const infos = findings.filter(({ severity }) => severity === 'info').length;
+  const faults = findings.length - infos;
+  const words = [faults === 0 ? '' : plural(faults, 'finding'), infos === 0 ? '' : `${infos} worth knowing`];
+  return words.filter((w) => w !== '').join(', ') || 'none';
+}
+
 const FindingItem = memo(function FindingItem({ finding }: { readonly finding: Finding }): React.ReactNode {
   const { severity, title, meaning, advice, evidence, subject, group } = finding;
+  const isThere = useDetail(
+    (d) =>
+      subject.kind === 'member' &&
+      d.groups.some((g) => g.group === group && g.cluster.members.some((m) => m.name === subject.name)),
+    false,
+  );
   const [open, setOpen] = useState(false);
   const id = useId();
   return (
@@ -45,7 +69,7 @@ const FindingItem = memo(function FindingItem({ finding }: { readonly finding: F
         <StateMark mark={severity} />
       </span>
       <h3 className={styles.title}>
-        <bdi>{title}</bdi> {group !== null && <Badge>group {group}</Badge>}
+        <InlineName text={title} /> {group !== null && <Badge>group {group}</Badge>}
       </h3>
       <p className={styles.meaning}>{meaning}</p>
       <p className={styles.advice}>{advice}</p>
@@ -61,9 +85,9 @@ const FindingItem = memo(function FindingItem({ finding }: { readonly finding: F
             {open ? 'Hide evidence' : 'Evidence'}
           </button>
         )}
-        {subject.kind === 'member' && (
+        {subject.kind === 'member' && isThere && (
           <button type="button" className={styles.act} onClick={() => selectMember({ group, name: subject.name })}>
-            Show <bdi>{subject.name}</bdi>
+            Show <InlineName text={subject.name} />
           </button>
         )}
         {subject.kind === 'key' && (
@@ -78,7 +102,7 @@ const FindingItem = memo(function FindingItem({ finding }: { readonly finding: F
             <div key={i} className={styles.fact}>
               <dt>{e.label}</dt>
               <dd>
-                <bdi className="mono selectable">{e.value}</bdi>
+                <InlineName text={e.value} className="mono selectable" />
                 <CopyButton text={e.value} label={`Copy ${e.label}`} />
               </dd>
               {e.key !== undefined && <KeyLink keyName={e.key} />}
@@ -99,7 +123,7 @@ function KeyLink({ keyName }: { readonly keyName: string }): React.ReactNode {
         onClick={() => openKey(keyName)}
         data-hint="Show this key as it is stored"
       >
-        <bdi className="mono">{keyName}</bdi>
+        <InlineName text={keyName} className="mono" />
       </button>
       <CopyButton text={keyName} label="Copy the key" />
     </dd>

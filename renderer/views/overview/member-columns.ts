@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { plainName } from '../../lib/unseen';
 import { useCarried } from '../../lib/use-carried';
 import { columnWords } from '../../words';
 import { cellText, type ColumnId, type TableRow } from './member-rows';
@@ -24,7 +25,7 @@ const all: readonly Column[] = [
   { id: 'receiveLag', label: 'Lag', hint: columnWords.receiveLag, right: true, mono: true, widest: 9 },
   { id: 'replay', label: 'Replay LSN', hint: columnWords.replay, right: true, mono: true, widest: 17 },
   { id: 'replayLag', label: 'Lag', hint: columnWords.replayLag, right: true, mono: true, widest: 9 },
-  { id: 'restart', label: 'Pending restart', hint: columnWords.restart, widest: 18 },
+  { id: 'restart', label: 'Pending restart', hint: columnWords.restart, widest: 25 },
   { id: 'scheduledRestart', label: 'Scheduled restart', hint: columnWords.scheduledRestart, widest: 20 },
   { id: 'tags', label: 'Tags', hint: columnWords.tags, widest: 0 },
   { id: 'version', label: 'Patroni', hint: columnWords.version, right: true, mono: true, widest: 10 },
@@ -34,23 +35,29 @@ const all: readonly Column[] = [
 /** Columns that stay away while no member has anything in them, as in `patronictl list`. */
 const optional: ReadonlySet<ColumnId> = new Set(['group', 'restart', 'scheduledRestart']);
 
+/** Whether a column has something to say: the version only where members differ, as the cluster's head tells the common one. */
+function isWanted(rows: readonly TableRow[], id: ColumnId): boolean {
+  if (id === 'version') return rows.some((r) => cellText(r, id) !== (rows[0] ? cellText(rows[0], id) : ''));
+  return !optional.has(id) || rows.some((r) => cellText(r, id) !== '');
+}
+
 /** The columns to show for these rows; `before` itself while they are the same. */
 export function shownColumns(rows: readonly TableRow[], before: readonly Column[] | null): readonly Column[] {
-  const columns = all.filter((c) => !optional.has(c.id) || rows.some((r) => cellText(r, c.id) !== ''));
+  const columns = all.filter((c) => isWanted(rows, c.id));
   return before?.length === columns.length && columns.every((c, i) => c === before[i]) ? before : columns;
 }
 
-const PADDING = 12;
+const PADDING = 10;
 /** What is left of the width goes here; it has at least so much. */
 const flexible: ReadonlyMap<ColumnId, number> = new Map([['tags', 44]]);
 /** The button behind a member's name. */
 const COPY = 20;
 const MARK = 20;
-const TAGGED = 98;
+const TAGGED = 84;
 
 function widthOf(rows: readonly TableRow[], column: Column): number {
   const longest = rows.reduce(
-    (most, row) => Math.max(most, cellText(row, column.id).length),
+    (most, row) => Math.max(most, plainName(cellText(row, column.id)).length),
     column.id === 'reported' ? 6 : 0,
   );
   const characters = Math.min(column.widest, longest);

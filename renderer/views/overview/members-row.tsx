@@ -3,7 +3,7 @@ import { Badge } from '../../components/badge';
 import { copyText } from '../../components/copy-button';
 import { Flash } from '../../components/flash';
 import { Icon } from '../../components/icon';
-import { Name } from '../../components/name';
+import { InlineName, Name } from '../../components/name';
 import { StateMark } from '../../components/state-mark';
 import { cx } from '../../lib/cx';
 import { exactBytes, formatDuration, formatInstant, instantHint } from '../../lib/format';
@@ -117,7 +117,9 @@ function Cell({ table, column, time }: CellProps): React.ReactNode {
     case 'state':
       return (
         <span data-hint={stateHint(row.state)}>
-          <Flash value={text}>{text === '' ? <span className={styles.dim}>not known</span> : <bdi>{text}</bdi>}</Flash>
+          <Flash value={text}>
+            {text === '' ? <span className={styles.dim}>not known</span> : <InlineName text={text} />}
+          </Flash>
         </span>
       );
     case 'receive':
@@ -158,7 +160,7 @@ function Cell({ table, column, time }: CellProps): React.ReactNode {
         <span className={styles.tags}>
           {row.tags.map(([name, value]) => (
             <Badge key={name} hint={`${tagWords(name, value)}: ${tagHint(name)}`}>
-              <bdi>{tagWords(name, value)}</bdi>
+              <InlineName text={tagWords(name, value)} />
             </Badge>
           ))}
         </span>

@@ -4,7 +4,7 @@ import * as GlobalConfig from '../../../app/cluster/global-config';
 import { layout, type LayoutSize } from '../../../app/topology/layout';
 import { topology, type Topology, type TopologyEdge, type TopologyNode } from '../../../app/topology/topology';
 
-export const NODE: LayoutSize = { nodeWidth: 196, nodeHeight: 56, columnGap: 60, rowGap: 12 };
+export const NODE: LayoutSize = { nodeWidth: 212, nodeHeight: 56, columnGap: 60, rowGap: 12 };
 const GROUP_GAP = 52;
 const GROUP_LABEL = 26;
 /** Groups of an MPP cluster stand side by side up to this width, then in a new row. */

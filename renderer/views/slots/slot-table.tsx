@@ -216,7 +216,7 @@ const ColumnHead = memo(function ColumnHead(props: ColumnHeadProps): React.React
         onFocus={() => light(readersOf(column, group))}
         onClick={() => onOrderBy(ordered ? null : column.name)}
       >
-        <bdi className="ellipsis">{column.name}</bdi>
+        <Name text={column.name} />
         {ordered && <span aria-hidden="true">↓</span>}
       </button>
     </div>

@@ -119,9 +119,9 @@ function GroupSlots({ detail }: { readonly detail: GroupDetail }): React.ReactNo
         )}
       </Panel>
       <div className={styles.below}>
-        <Tree picture={picture} />
         <TakeoverPanel cluster={cluster} />
         <WalChart watch={watch} />
+        <Tree picture={picture} />
       </div>
     </>
   );

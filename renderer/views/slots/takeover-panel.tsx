@@ -7,6 +7,7 @@ import { CopyButton } from '../../components/copy-button';
 import { Panel } from '../../components/panel';
 import { Select } from '../../components/select';
 import { StateMark } from '../../components/state-mark';
+import { InlineName } from '../../components/name';
 import { takeoverWords } from './takeover-words';
 import styles from './slots.module.css';
 
@@ -38,7 +39,7 @@ export function TakeoverPanel({ cluster }: { readonly cluster: Cluster }): React
     <Panel
       title={
         <>
-          If <bdi>{candidate}</bdi> became leader
+          If <InlineName text={candidate} /> became leader
         </>
       }
       caption={

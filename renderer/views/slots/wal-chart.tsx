@@ -2,6 +2,7 @@ import { useId, useMemo } from 'react';
 import { Panel } from '../../components/panel';
 import { formatBytes, formatClock, formatDuration } from '../../lib/format';
 import { growthOf, type SlotWatch } from '../../stores/slot-samples';
+import { Name } from '../../components/name';
 import styles from './slots.module.css';
 import { chartOf, CHART } from './wal-chart-model';
 
@@ -62,7 +63,7 @@ export function WalChart({ watch }: { readonly watch: SlotWatch }): React.ReactN
               {chart.lines.map(({ slot, bytes }) => (
                 <tr key={slot}>
                   <th scope="row">
-                    <bdi className="ellipsis mono">{slot}</bdi>
+                    <Name text={slot} className="mono" />
                   </th>
                   <td className="mono">{formatBytes(bytes)}</td>
                   <td className="mono">{growthText(watch, slot)}</td>

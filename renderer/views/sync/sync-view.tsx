@@ -6,7 +6,7 @@ import { Badge } from '../../components/badge';
 import { Button } from '../../components/button';
 import { EmptyState } from '../../components/empty-state';
 import { Flash } from '../../components/flash';
-import { Name } from '../../components/name';
+import { InlineName, Name } from '../../components/name';
 import { Panel } from '../../components/panel';
 import { StateMark } from '../../components/state-mark';
 import { cx } from '../../lib/cx';
@@ -63,7 +63,7 @@ function Writes({ report }: { readonly report: SyncReport }): React.ReactNode {
       <ol className={styles.reasons}>
         {reasons.map(({ words, source }) => (
           <li key={words}>
-            <bdi>{words}</bdi>
+            <InlineName text={words} />
             {source !== null && (
               <span className={styles.source} data-hint={`Patroni decides it there: ${source}`}>
                 {source}
@@ -127,7 +127,7 @@ function ModePanel({ report, cluster, group }: ModePanelProps): React.ReactNode 
       )}
       {namedLeader !== null && !leaderMatches && (
         <Notice>
-          /sync names <bdi>{namedLeader}</bdi> as leader
+          /sync names <InlineName text={namedLeader} /> as leader
           {cluster.leader === null ? ', and nobody holds the lock' : ', who does not hold the lock'}.
         </Notice>
       )}
