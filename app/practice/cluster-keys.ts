@@ -11,6 +11,8 @@ export const PRACTICE_NAMESPACE = '/service';
 export class ClusterKeys {
   readonly prefix: string;
   private readonly builder: GroupBuilder;
+  /** What was read last, and of which of the store's revisions: most reads come before anybody wrote again. */
+  private last: { readonly revision: string; readonly cluster: Cluster.Cluster } | null = null;
 
   constructor(
     readonly store: MemoryStore,
@@ -27,11 +29,15 @@ export class ClusterKeys {
 
   /** The cluster as the keys have it now. Keys that cannot be read count as empty, as for Patroni. */
   read(): Cluster.Cluster {
+    const { revision } = this.store;
+    if (this.last?.revision === revision) return this.last.cluster;
     const nodes = this.store.list(this.prefix).flatMap((node) => {
       const path = patroniKey(node.key.slice(this.prefix.length));
       return path === null ? [] : [{ path, node }];
     });
-    return this.builder.build(nodes).detail.cluster;
+    const { cluster } = this.builder.build(nodes).detail;
+    this.last = { revision, cluster };
+    return cluster;
   }
 
   /** Writes a key unless it holds the value already; without a session, as all keys but the members' and the leader's. */

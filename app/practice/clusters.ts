@@ -1,49 +1,6 @@
 import type { JsonObject } from '../json';
-
-/** A cluster of the practice herd as it is when the herd starts. */
-export interface ClusterDefinition {
-  readonly scope: string;
-  /** The MPP group; null for a plain cluster. */
-  readonly group: number | null;
-  readonly systemId: string;
-  readonly config: JsonObject;
-  /** The first one leads. */
-  readonly members: readonly MemberDefinition[];
-  /** The promotions so far, the oldest first. */
-  readonly promotions: readonly PromotionDefinition[];
-  /** Where the leader's WAL ends, in bytes. */
-  readonly lsn: number;
-  readonly walBytesPerSecond: number;
-  /** The scope that a standby cluster replicates from. */
-  readonly replicatesFrom?: string;
-  /** Who reads the permanent slots. */
-  readonly slotReaders?: Readonly<Record<string, SlotReaderDefinition>>;
-  /** Whether the herd's life may change its leader. */
-  readonly changesLeader: boolean;
-}
-
-export interface MemberDefinition {
-  readonly name: string;
-  readonly host: string;
-  readonly tags?: JsonObject;
-  readonly pendingRestartReason?: JsonObject;
-  /** How far behind it is at the start, in bytes; it catches up. */
-  readonly behindBytes?: { readonly receive: number; readonly replay: number };
-}
-
-export interface PromotionDefinition {
-  /** Hours before the start. */
-  readonly hoursAgo: number;
-  /** How far the WAL had come then, in bytes before the leader's position at the start. */
-  readonly bytesAgo: number;
-  readonly leader: string;
-}
-
-export type SlotReaderDefinition =
-  /** Reads all there is, every so often. */
-  | { readonly kind: 'every'; readonly seconds: number }
-  /** The leader of a standby cluster. */
-  | { readonly kind: 'standby-cluster'; readonly scope: string };
+import type { ClusterDefinition } from './cluster-definition';
+import { LONG_HISTORY } from './long-history';
 
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
@@ -104,6 +61,7 @@ const savanna: ClusterDefinition = {
   config: {
     ...TIMES,
     synchronous_mode: true,
+    synchronous_mode_strict: true,
     failsafe_mode: true,
     postgresql: postgresql({ synchronous_commit: 'on' }),
     slots: { savanna_standby: { type: 'physical', cluster_type: 'primary' } },
@@ -152,9 +110,34 @@ function grassland(group: number, rest: Omit<ClusterDefinition, 'scope' | 'group
   return { scope: 'grassland', group, config: { ...TIMES, postgresql: postgresql(parameters) }, ...rest };
 }
 
+/** In quorum mode, with a long past, and a reader of a slot that went away. */
+const steppe: ClusterDefinition = {
+  scope: 'steppe',
+  group: null,
+  systemId: '7003027460184937512',
+  config: {
+    ...TIMES,
+    synchronous_mode: 'quorum',
+    synchronous_node_count: 2,
+    postgresql: postgresql({ synchronous_commit: 'on' }),
+    slots: { warehouse_feed: { type: 'logical', database: 'sales', plugin: 'pgoutput' } },
+  },
+  members: [
+    { name: 'steppe-1', host: '10.20.7.11' },
+    { name: 'steppe-2', host: '10.20.7.12' },
+    { name: 'steppe-3', host: '10.20.7.13' },
+    { name: 'steppe-4', host: '10.20.7.14' },
+  ],
+  promotions: LONG_HISTORY,
+  lsn: 0xc4 * 2 ** 32 + 0x1f3a_6620,
+  walBytesPerSecond: 120_000,
+  slotReaders: { warehouse_feed: { kind: 'away', heldBytes: 11.6 * GIB } },
+  changesLeader: true,
+};
+
 const RESTART_FOR_CONNECTIONS = { max_connections: { old_value: '100', new_value: '200' } };
 
-/** The whole practice herd: fourteen members, and each kind of cluster that there is. */
+/** The whole practice herd: eighteen members, and each kind of cluster that there is. */
 export const PRACTICE_CLUSTERS: readonly ClusterDefinition[] = [
   practice,
   savanna,
@@ -189,4 +172,5 @@ export const PRACTICE_CLUSTERS: readonly ClusterDefinition[] = [
     walBytesPerSecond: 8_000,
     changesLeader: false,
   }),
+  steppe,
 ];

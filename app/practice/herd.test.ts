@@ -40,10 +40,10 @@ function timelineOf(cluster: Cluster.Cluster, name: string): number {
 }
 
 describe('the practice herd at its start', () => {
-  it('has fourteen members in four scopes, each running, with a leader each', () => {
+  it('has eighteen members in five scopes, each running, with a leader each', () => {
     const { store } = makeHerd();
     const members = store.list('/service/').filter(({ key }) => key.includes('/members/'));
-    expect(members).toHaveLength(14);
+    expect(members).toHaveLength(18);
     for (const { scope, group, members: names } of PRACTICE_CLUSTERS) {
       const cluster = read(store, scope, group);
       expect(Cluster.leaderName(cluster)).toBe(names[0]?.name);

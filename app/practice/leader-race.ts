@@ -10,6 +10,11 @@ function isSyncActive(cluster: Cluster.Cluster): boolean {
   return GlobalConfig.isSynchronousMode(cluster.config) && !SyncState.isEmpty(cluster.sync);
 }
 
+/** Where quorum replication was asked for and is in force (`Ha.quorum_commit_mode_is_active`). */
+function isQuorumActive(cluster: Cluster.Cluster): boolean {
+  return GlobalConfig.isQuorumCommitMode(cluster.config) && !SyncState.isEmpty(cluster.sync);
+}
+
 /** Behind the last known position of the leader by more than may be lost (`Ha.is_lagging`). */
 function isLagging(cluster: Cluster.Cluster, walPosition: number): boolean {
   return cluster.status.lastLsn - walPosition > GlobalConfig.maximumLagOnFailover(cluster.config);
@@ -20,8 +25,17 @@ export function requestedFailover(cluster: Cluster.Cluster): Failover.Failover |
   return cluster.failover === null || Failover.isEmpty(cluster.failover) ? null : cluster.failover;
 }
 
-/** Whether a member may take the lock that nobody has (`Ha.is_healthiest_node`). */
-export function isHealthiest(cluster: Cluster.Cluster, name: string, me: PeerStatus, ask: AskPeer): boolean {
+/**
+ * Whether a member may take the lock that nobody has (`Ha.is_healthiest_node`). `before`: the members while there still was
+ * a leader; one whose key is gone may run all the same.
+ */
+export function isHealthiest(
+  cluster: Cluster.Cluster,
+  before: readonly Member.Member[],
+  name: string,
+  me: PeerStatus,
+  ask: AskPeer,
+): boolean {
   const paused = GlobalConfig.isPaused(cluster.config);
   const failover = requestedFailover(cluster);
   if (paused && !me.nofailover && failover !== null && failover.scheduledAt === null) {
@@ -36,12 +50,14 @@ export function isHealthiest(cluster: Cluster.Cluster, name: string, me: PeerSta
     if (failover.leader !== null && synchronous && !isSynchronous) return false;
     return isBestForRequest(cluster, failover, name, me, ask);
   }
-  if (synchronous && !isSynchronous) return false;
-  const rivals = cluster.members.filter((member) => !synchronous || SyncState.matches(cluster.sync, member.name, true));
+  // In quorum mode anybody may try: the votes of those who have everything decide.
+  if (synchronous && !isSynchronous && !isQuorumActive(cluster)) return false;
+  const known = new Map([...before, ...cluster.members].map((member) => [member.name, member]));
+  const rivals = [...known.values()].filter((one) => !synchronous || SyncState.matches(cluster.sync, one.name, true));
   return !isLagging(cluster, me.walPosition) && isAheadOf(cluster, rivals, name, me, ask);
 }
 
-/** `Ha._is_healthiest_node`. */
+/** Nobody who may lead is ahead, and in quorum mode enough voters say so (`Ha._is_healthiest_node`). */
 function isAheadOf(
   cluster: Cluster.Cluster,
   rivals: readonly Member.Member[],
@@ -49,17 +65,28 @@ function isAheadOf(
   me: PeerStatus,
   ask: AskPeer,
 ): boolean {
+  const quorum = isQuorumActive(cluster);
   const formerLeader = isSyncActive(cluster) ? cluster.sync.leader : null;
+  const votes = (voter: string): boolean => quorum && SyncState.matches(cluster.sync, voter, true);
+  // The key counts the other voters that one of them must hear; who is none of them must hear one more.
+  let heard = votes(name) ? 0 : -1;
+  let ahead = 0;
   for (const rival of rivals) {
     if (rival.name === name || Member.nofailover(rival)) continue;
     const status = ask(rival.name);
     if (status === null || status.nofailover) continue;
     if (status.inRecovery === false) return false;
-    if (me.walPosition < status.walPosition && rival.name !== formerLeader) return false;
-    const isEqual = me.walPosition === status.walPosition;
-    if (isEqual && me.failoverPriority < status.failoverPriority && rival.name !== formerLeader) return false;
+    if (me.walPosition < status.walPosition) {
+      ahead += 1;
+      if (rival.name !== formerLeader) return false;
+    } else if (status.walPosition > 0) {
+      const mayYield = rival.name !== formerLeader && (!quorum || votes(rival.name));
+      const isEqual = me.walPosition === status.walPosition;
+      if (mayYield && isEqual && me.failoverPriority < status.failoverPriority) return false;
+      if (votes(rival.name)) heard += 1;
+    }
   }
-  return true;
+  return !quorum || heard >= cluster.sync.quorum || (ahead === 0 && formerLeader === name);
 }
 
 /** `Ha.manual_failover_process_no_leader`. */
@@ -74,8 +101,9 @@ function isBestForRequest(
   if (failover.candidate !== null) {
     if (failover.candidate === name) return true;
     if (paused) return false;
-    const synchronous = GlobalConfig.isSynchronousMode(cluster.config);
-    if (synchronous && !SyncState.matches(cluster.sync, name, true)) return false;
+    const { config } = cluster;
+    const onlyNamed = GlobalConfig.isSynchronousMode(config) && !GlobalConfig.isQuorumCommitMode(config);
+    if (onlyNamed && !SyncState.matches(cluster.sync, name, true)) return false;
     if (Cluster.getMember(cluster, failover.candidate) !== null) {
       const status = ask(failover.candidate);
       if (status !== null && !status.nofailover) return false;
@@ -101,7 +129,7 @@ export function isFailoverPossible(
   { excludeCandidate = false } = {},
 ): boolean {
   const failover = requestedFailover(cluster);
-  return cluster.members.some((member) => {
+  const able = cluster.members.filter((member) => {
     if (member.name === name || Member.nofailover(member)) return false;
     if (excludeCandidate && member.name === failover?.candidate) return false;
     if (!excludeCandidate && failover !== null && failover.candidate !== null && failover.candidate !== member.name) {
@@ -114,4 +142,8 @@ export function isFailoverPossible(
     if (status === null || status.nofailover) return false;
     return !isLagging(cluster, status.walPosition);
   });
+  // Who is asked for by name needs no votes, as whoever asks answers for it.
+  const needsVotes =
+    isQuorumActive(cluster) && !(failover !== null && failover.candidate !== null && !excludeCandidate);
+  return able.length > (needsVotes ? Math.max(0, cluster.sync.quorum) : 0);
 }

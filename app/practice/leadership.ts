@@ -6,17 +6,15 @@ import type { ClusterKeys } from './cluster-keys';
 import { answerFailoverRequest } from './failover-request';
 import { LeaderKeys } from './leader-keys';
 import { requestedFailover } from './leader-race';
+import { LeaderSync } from './leader-sync';
 import type { ManagedServer } from './managed-server';
 import type { MemberIdentity } from './member-identity';
 import type { MemberLock } from './member-lock';
 import type { Network } from './network';
-import { confirmSync, resetSync, updateSync } from './sync-replication';
 import type { Timers } from './timers';
 
 /** How long the checkpoint after a promotion takes. */
 const CHECKPOINT_MS = 250;
-/** How long PostgreSQL takes to treat a new standby as synchronous, as Patroni sees it. */
-const SYNC_MS = 2_000;
 
 /** What a member does once the leader lock is its own: promotes, keeps the cluster's keys, and hands over when it is asked to. */
 export class Leadership {
@@ -24,6 +22,7 @@ export class Leadership {
   /** It holds the lock and PostgreSQL has not made the checkpoint yet that follows a promotion. */
   private needsCheckpoint = true;
   private readonly leaderKeys: LeaderKeys;
+  private readonly sync: LeaderSync;
   private readonly name: string;
 
   constructor(
@@ -39,6 +38,7 @@ export class Leadership {
   ) {
     this.name = identity.name;
     this.leaderKeys = new LeaderKeys(keys, identity.name, identity.apiUrl, managed.server);
+    this.sync = new LeaderSync(identity.name, managed.server, keys, network, timers, clock);
   }
 
   /** Whether it takes itself for the leader. */
@@ -62,11 +62,19 @@ export class Leadership {
   /** Does not lead, or not any more. */
   end(): void {
     this.leads = false;
+    this.sync.end();
+  }
+
+  /** The process ends, and with it all that it remembers. */
+  forget(): void {
+    this.leads = false;
+    this.sync.forget();
   }
 
   /** Keeps the lock while something is being done to PostgreSQL. */
   keep(cluster: Cluster.Cluster): void {
     this.leads = this.lock.keep(cluster, GlobalConfig.ttlSeconds(cluster.config));
+    if (!this.leads) this.end();
   }
 
   /** Takes the lock that nobody has, and PostgreSQL with it (`Ha.process_unhealthy_cluster`, after the race). */
@@ -93,8 +101,7 @@ export class Leadership {
     if (GlobalConfig.isStandbyCluster(cluster.config)) return this.leadStandbyCluster();
     if (!server.isPrimary) return this.promote(cluster);
     this.managed.role = 'primary';
-    const hasNewStandby = updateSync(this.keys, cluster, this.name, standbys);
-    if (hasNewStandby) this.timers.after(SYNC_MS, () => this.confirmSync());
+    this.sync.update(cluster);
     this.leaderKeys.writeHistory(cluster);
     if (this.needsCheckpoint) {
       this.timers.after(CHECKPOINT_MS, () => {
@@ -106,8 +113,7 @@ export class Leadership {
 
   /** Names the standbys in /sync that PostgreSQL treats as synchronous by now. */
   confirmSync(): void {
-    if (!this.leads || !this.managed.server.isPrimary) return;
-    confirmSync(this.keys, this.name, this.network.standbysOf(this.name));
+    if (this.leads) this.sync.confirm();
   }
 
   /** Leader of a standby cluster: a standby itself, of a server outside. */
@@ -119,7 +125,7 @@ export class Leadership {
   }
 
   private promote(cluster: Cluster.Cluster): void {
-    if (!resetSync(this.keys, cluster, this.name)) return;
+    if (!this.sync.prepare(cluster)) return;
     this.needsCheckpoint = true;
     this.managed.promote();
   }
@@ -146,7 +152,7 @@ export class Leadership {
   }
 
   private letLockGo(end: number): void {
-    this.leads = false;
+    this.end();
     if (Cluster.leaderName(this.keys.read()) !== this.name) return;
     this.leaderKeys.writeLastPosition(end);
     this.lock.release();

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock';
 import * as Cluster from '../cluster/cluster';
 import * as GlobalConfig from '../cluster/global-config';
+import type * as Member from '../cluster/member';
 import * as Tags from '../cluster/tags';
 import type { ClusterKeys } from './cluster-keys';
 import { isHealthiest } from './leader-race';
@@ -27,6 +28,8 @@ export class MemberLoop {
   private readonly leadership: Leadership;
   private readonly optOut: SyncOptOut;
   private readonly timers: Timers;
+  /** The members when there was a leader last (`Ha.old_cluster`). */
+  private membersBefore: readonly Member.Member[] = [];
   /** When the next round is due, milliseconds since 1970. */
   private nextRound: { readonly at: number; readonly cancel: () => void } | null = null;
 
@@ -91,8 +94,9 @@ export class MemberLoop {
   /** Ends the process without a word to the store. */
   halt(): void {
     this.isUp = false;
-    this.leadership.end();
+    this.leadership.forget();
     this.optOut.end();
+    this.membersBefore = [];
     this.lock.forget();
     this.timers.clear();
     this.nextRound?.cancel();
@@ -137,6 +141,7 @@ export class MemberLoop {
     const cluster = this.keys.read();
     this.lock.refresh(GlobalConfig.ttlSeconds(cluster.config));
     if (Cluster.getMember(cluster, this.name) === null) this.touch();
+    if (!Cluster.isUnlocked(cluster)) this.membersBefore = cluster.members;
 
     const holdsLock = Cluster.leaderName(cluster) === this.name;
     if (this.managed.isBusy) {
@@ -172,7 +177,8 @@ export class MemberLoop {
   private roundWithoutLeader(cluster: Cluster.Cluster): void {
     this.leadership.end();
     const me = peerStatus(this.server, this.identity.tags);
-    if (isHealthiest(cluster, this.name, me, this.network.ask)) this.leadership.takeOver(cluster);
+    const isFirst = isHealthiest(cluster, this.membersBefore, this.name, me, this.network.ask);
+    if (isFirst) this.leadership.takeOver(cluster);
   }
 
   /** `Ha.process_healthy_cluster` of everybody but the leader. */

@@ -1,7 +1,13 @@
 import type { Random } from './random';
 
-/** A line of PostgreSQL's timeline history with what Patroni adds: when, and who was promoted. */
-export type HistoryLine = readonly [timeline: number, lsn: number, reason: string, at: string, leader: string];
+/**
+ * A line of PostgreSQL's timeline history with what Patroni adds: when, and who was promoted. Old lines lack the leader
+ * (before Patroni 2.1.1) or both (where Patroni did not see the promotion).
+ */
+export type HistoryLine =
+  | readonly [timeline: number, lsn: number, reason: string]
+  | readonly [timeline: number, lsn: number, reason: string, at: string]
+  | readonly [timeline: number, lsn: number, reason: string, at: string, leader: string];
 
 /** What the clients of a cluster write, whoever is its primary. */
 export class Workload {

@@ -1,8 +1,9 @@
+import { assertNever } from '../assert-never';
 import type { Clock } from '../clock';
 import * as Cluster from '../cluster/cluster';
 import type { MemoryStore } from '../dcs/memory-store';
 import { ClusterKeys } from './cluster-keys';
-import type { ClusterDefinition, MemberDefinition } from './clusters';
+import type { ClusterDefinition, MemberDefinition } from './cluster-definition';
 import { MemberLoop } from './member-loop';
 import type { Network } from './network';
 import { PostgresSimulation, Workload, type HistoryLine } from './postgres-simulation';
@@ -112,9 +113,18 @@ export class PracticeCluster implements Network {
     const readers = this.definition.slotReaders ?? {};
     const reader = Object.hasOwn(readers, slot) ? readers[slot] : undefined;
     if (reader === undefined) return null;
-    if (reader.kind === 'standby-cluster') return this.find(reader.scope)?.leader()?.server.received ?? null;
-    const sinceMs = this.clock.now() % (reader.seconds * 1000);
-    return Math.round((position - (sinceMs / 1000) * this.definition.walBytesPerSecond) / 8) * 8;
+    switch (reader.kind) {
+      case 'standby-cluster':
+        return this.find(reader.scope)?.leader()?.server.received ?? null;
+      case 'away':
+        return recordStart(this.definition.lsn - reader.heldBytes);
+      case 'every': {
+        const sinceMs = this.clock.now() % (reader.seconds * 1000);
+        return recordStart(position - (sinceMs / 1000) * this.definition.walBytesPerSecond);
+      }
+      default:
+        return assertNever(reader);
+    }
   }
 
   private makeMember(member: MemberDefinition, server: PostgresSimulation): MemberLoop {
@@ -138,9 +148,17 @@ export class PracticeCluster implements Network {
 }
 
 function historyOf(definition: ClusterDefinition, now: number, random: Random): HistoryLine[] {
-  return definition.promotions.map(({ hoursAgo, bytesAgo, leader }, index): HistoryLine => {
-    const lsn = Math.floor((definition.lsn - bytesAgo) / 8) * 8;
-    const at = Math.round(now - hoursAgo * 3_600_000 - random.between(0, 3_600_000));
-    return [index + 1, lsn, 'no recovery target specified', instant(at, random), leader];
+  // All of them together, so that two in a bad hour stay in their order.
+  const shiftMs = random.between(0, 3_600_000);
+  return definition.promotions.map(({ hoursAgo, bytesAgo, leader, recorded }, index): HistoryLine => {
+    const line = [index + 1, recordStart(definition.lsn - bytesAgo), 'no recovery target specified'] as const;
+    if (recorded === 'position') return line;
+    const at = instant(Math.round(now - hoursAgo * 3_600_000 - shiftMs - random.between(0, 120_000)), random);
+    return recorded === 'position-and-instant' ? [...line, at] : [...line, at, leader];
   });
+}
+
+/** WAL records begin at multiples of 8 bytes. */
+function recordStart(lsn: number): number {
+  return Math.round(lsn / 8) * 8;
 }

@@ -115,9 +115,15 @@ describe('what the practice herd writes, beside what Patroni 4.1.5 wrote', async
     }
   });
 
-  it('history lines of five fields with an instant in microseconds', () => {
+  it('history lines of five fields with an instant in microseconds, but for the oldest ones of years ago', () => {
     const lines = (written: readonly Written[]): unknown[][] =>
-      valuesOf(written, 'history').flatMap((value) => JSON.parse(value) as unknown[][]);
+      valuesOf(written, 'history').flatMap((value) => {
+        const all = JSON.parse(value) as unknown[][];
+        // Later versions left the lines of earlier ones as they were: what is missing is missing from there back.
+        const sizes = all.map(({ length }) => length);
+        expect(sizes).toEqual([...sizes].sort());
+        return all.filter(({ length }) => length !== 3 && length !== 4);
+      });
     const known = new Set(lines(real).map((line) => shape(line, 'history')));
     for (const line of lines(ours)) {
       expect(known).toContain(shape(line, 'history'));
@@ -201,7 +207,7 @@ describe('what the practice herd writes, beside what Patroni 4.1.5 wrote', async
         } else if (wanted.includes(kind)) steps.push(kind);
         if (kind === 'history') break;
       }
-      return steps.filter((step, index) => step !== steps[index - 1]);
+      return steps;
     };
     const scope = parseKey(
       '/service',
@@ -209,8 +215,9 @@ describe('what the practice herd writes, beside what Patroni 4.1.5 wrote', async
     );
     const mine = from(ours, scope?.scope ?? '');
     // The old leader and the new one write at the same time: only each one's own order is told.
-    const demoted = (steps: string[]): string[] => steps.filter((step) => step.endsWith('demoted'));
-    const rest = (steps: string[]): string[] => steps.filter((step) => !step.endsWith('demoted'));
+    const once = (steps: string[]): string[] => steps.filter((step, index) => step !== steps[index - 1]);
+    const demoted = (steps: string[]): string[] => once(steps.filter((step) => step.endsWith('demoted')));
+    const rest = (steps: string[]): string[] => once(steps.filter((step) => !step.endsWith('demoted')));
     expect(rest(mine)).toEqual(rest(from(real, 'demo')));
     expect(demoted(mine)).toEqual(demoted(from(real, 'demo')));
   });
