@@ -18,6 +18,8 @@ export interface PatroniScope {
 /** What one round took, and how many slots it came to. */
 export interface Round {
   readonly seconds: number;
+  /** Of processor time. */
+  readonly cpuSeconds: number;
   readonly slots: number;
 }
 
