@@ -116,14 +116,16 @@ async function compareExamples(oracle: Oracle, code: PatroniCode): Promise<boole
 /** Compares what was said to a question and, where a deliberate difference could hide another one, what is said without its cause. */
 async function compareWhole(oracle: Oracle, code: PatroniCode, question: Question, answer: Json): Promise<Comparison> {
   const first = compare(question, answer, code.version);
-  const besides = followUp(question, first);
-  if (besides === null || first.differences.length > 0) return first;
+  const besides = first.differences.length > 0 ? null : followUp(question, first);
+  if (besides === null) return first;
   const [more = null] = await oracle.ask([besides]);
-  const second = compare(besides, more, code.version);
-  const differences = [...second.differences];
-  if (!second.isLoaded || second.deliberate.has(INEXACT)) {
-    differences.push({ path: 'the same without its cause', theirs: [...second.deliberate.keys()], ours: [] });
-  }
+  // A cluster that can be loaded only now may have such numbers: then it is asked a third time.
+  const second = await compareWhole(oracle, code, besides, more);
+  const still = [...second.deliberate.keys()].filter((name) => name === INEXACT && first.deliberate.has(INEXACT));
+  const isAsBefore = !second.isLoaded || still.length > 0;
+  const differences = isAsBefore
+    ? [...second.differences, { path: 'the same without its cause', theirs: still, ours: [] }]
+    : second.differences;
   return { ...first, differences, compared: first.compared + second.compared };
 }
 
