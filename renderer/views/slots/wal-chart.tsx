@@ -49,7 +49,7 @@ export function WalChart({ watch }: { readonly watch: SlotWatch }): React.ReactN
               </span>
             ))}
           </div>
-          <table className={styles.held} aria-label="WAL held by each slot">
+          <table className={styles.held} tabIndex={0} aria-label="WAL held by each slot">
             <thead>
               <tr>
                 <th scope="col">Slot</th>
