@@ -28,3 +28,9 @@ export function excerpt(text: string, length = EXCERPT_LENGTH): string {
   const end = last >= 0xd800 && last <= 0xdbff ? length - 2 : length - 1;
   return `${text.slice(0, end)}…`;
 }
+
+/** Names in a sentence: the first few, and how many more there are. */
+export function listNames(names: readonly string[], most = 5): string {
+  const more = names.length - most;
+  return more > 0 ? `${names.slice(0, most).join(', ')} and ${more} more` : names.join(', ');
+}

@@ -3,7 +3,8 @@ import * as GlobalConfig from '../cluster/global-config';
 import type { MemberRow } from '../cluster/member-row';
 import { isSlotNameCut, MAX_SLOT_NAME_LENGTH, slotNameFromMemberName } from '../slots/slot-name';
 import type { KeyProblem } from '../cluster/build-cluster';
-import { type Draft, listNames, member, type RuleContext, shared, wholeCluster } from './rule';
+import { listNames } from '../text';
+import { type Draft, member, type RuleContext, shared, wholeCluster } from './rule';
 
 /** A key whose value is not what Patroni writes. */
 export function badValue({ problems, nodes, key }: RuleContext): readonly Draft[] {

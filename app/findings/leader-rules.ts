@@ -1,7 +1,8 @@
 import * as GlobalConfig from '../cluster/global-config';
 import * as Member from '../cluster/member';
 import type { Evidence } from './finding';
-import { type Draft, listNames, member, type RuleContext, wholeCluster } from './rule';
+import { listNames } from '../text';
+import { type Draft, member, type RuleContext, wholeCluster } from './rule';
 
 /** Nobody holds the leader lock: nothing can be written. */
 export function noLeader({ cluster, leaderName, observed, key }: RuleContext): readonly Draft[] {

@@ -1,7 +1,8 @@
 import * as Failover from '../cluster/failover';
 import * as GlobalConfig from '../cluster/global-config';
 import * as Member from '../cluster/member';
-import { type Draft, listNames, member, type RuleContext, wholeCluster } from './rule';
+import { listNames } from '../text';
+import { type Draft, member, type RuleContext, wholeCluster } from './rule';
 
 /** Parameters that take effect with a restart only. */
 export function pendingRestart({ cluster, key }: RuleContext): readonly Draft[] {

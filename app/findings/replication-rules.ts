@@ -5,7 +5,8 @@ import * as Member from '../cluster/member';
 import { getText } from '../cluster/parsed';
 import * as SyncState from '../cluster/sync-state';
 import { topology } from '../topology/topology';
-import { type Draft, listNames, member, type RuleContext, wholeCluster } from './rule';
+import { listNames } from '../text';
+import { type Draft, member, type RuleContext, wholeCluster } from './rule';
 
 /** A running replica further behind than maximum_lag_on_failover (`patroni/ha.py: is_lagging`). */
 export function lagOverMaximum({ cluster, leaderName, rows, key }: RuleContext): readonly Draft[] {

@@ -44,12 +44,6 @@ export const member = (name: string): Finding['subject'] => ({ kind: 'member', n
 /** A finding's subject: the whole cluster. */
 export const wholeCluster: Finding['subject'] = { kind: 'cluster' };
 
-/** Names in a sentence: the first few, and how many more there are. */
-export function listNames(names: readonly string[], most = 5): string {
-  const more = names.length - most;
-  return more > 0 ? `${names.slice(0, most).join(', ')} and ${more} more` : names.join(', ');
-}
-
 /** The things that share a value, for each value that more than one has, in the order of the things. */
 export function shared<T>(
   things: readonly T[],

@@ -7,7 +7,8 @@ import { rulesOf } from '../cluster/rules-of';
 import { assertNever } from '../assert-never';
 import type { SlotProblem } from '../slots/slot';
 import { heldOf, serverSlots, type SlotCell } from '../slots/slot-map';
-import { type Draft, listNames, type RuleContext, wholeCluster } from './rule';
+import { listNames } from '../text';
+import { type Draft, type RuleContext, wholeCluster } from './rule';
 
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;

@@ -128,7 +128,7 @@ function currentTimeline(cluster: Cluster.Cluster, last: Timeline | null, lastRe
   const beganLsn = follows ? last.endedLsn : null;
   const position = cluster.status.lastLsn === 0 ? null : cluster.status.lastLsn;
   const lsnBack = beganLsn !== null && position !== null && position < beganLsn;
-  const agrees = follows || (last === null && number === 1 && byHistory === 1) || (last === null && number === 1);
+  const agrees = follows || (last === null && number === 1);
   return {
     number,
     isCurrent: true,

@@ -6,13 +6,10 @@ import { rulesOf } from '../cluster/rules-of';
 import * as GlobalConfig from '../cluster/global-config';
 import { compareText } from '../text';
 import { type Common, commonOf } from './common';
-import type { PointOfView, Role } from './point-of-view';
 import { getReplicationSlots } from './replication-slots';
+import { viewOf } from './server-view';
 import type { Slot, SlotProblem, SlotPurpose } from './slot';
 import { slotNameFromMemberName } from './slot-name';
-
-/** The store does not tell PostgreSQL's version. From 11 on the rules are the same, and no older one is maintained. */
-export const ASSUMED_POSTGRES_VERSION = 15;
 
 /** What there is of a slot on one server. */
 export type SlotCell =
@@ -205,21 +202,6 @@ function expectedCell(slot: Slot, told: number, leaderLsn: number | null): SlotC
 
 function held(lsn: number, leaderLsn: number | null): number | null {
   return lsn === 0 || leaderLsn === null ? null : Math.max(0, leaderLsn - lsn);
-}
-
-/** A member as the server whose slots are asked for, in the role that it has by the leader lock. */
-export function viewOf(cluster: Cluster.Cluster, name: string, rules: Rules): PointOfView {
-  return {
-    member: commonOf(cluster, rules).byName.get(name)?.member ?? Member.withoutKey(name),
-    role: name === Cluster.leaderName(cluster) ? leadingRole(cluster) : 'replica',
-    postgresVersion: ASSUMED_POSTGRES_VERSION,
-    rules,
-  };
-}
-
-/** The role of whoever leads this cluster. */
-export function leadingRole(cluster: Cluster.Cluster): Role {
-  return GlobalConfig.isStandbyCluster(cluster.config) ? 'standby_leader' : 'primary';
 }
 
 /** Where the leader's WAL ends, in bytes, by its own key or /status, whichever is further; null when neither tells. */

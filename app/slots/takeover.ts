@@ -3,7 +3,7 @@ import * as Member from '../cluster/member';
 import { rulesOf } from '../cluster/rules-of';
 import { compareText } from '../text';
 import { getReplicationSlots } from './replication-slots';
-import { leadingRole, viewOf } from './slot-map';
+import { leadingRole, viewOf } from './server-view';
 import type { Slot } from './slot';
 import { slotNameFromMemberName } from './slot-name';
 

@@ -4,7 +4,7 @@ import { get, isObject } from '../cluster/parsed';
 import type { SyncMode } from '../cluster/summary';
 import * as SyncState from '../cluster/sync-state';
 import type { JsonObject } from '../json';
-import { listNames } from '../findings/rule';
+import { listNames } from '../text';
 import { type SyncStandby, whyNotWords } from './standby';
 import type { SyncNumbers } from './sync-report';
 
