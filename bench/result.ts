@@ -31,15 +31,7 @@ export function atMostTimes(
   of: string,
 ): BenchResult {
   const ratio = value / yardstick;
-  return {
-    name,
-    unit,
-    value: round(value),
-    yardstick: round(yardstick),
-    ratio: round(ratio),
-    goal: `at most ${factor} × ${of}`,
-    ok: ratio <= factor,
-  };
+  return measured({ name, unit, value, yardstick, ratio, goal: `at most ${factor} × ${of}`, ok: ratio <= factor });
 }
 
 /** A figure that may be at most `margin` units above its yardstick. */
@@ -51,15 +43,15 @@ export function atMostAbove(
   margin: number,
   of: string,
 ): BenchResult {
-  return {
+  return measured({
     name,
     unit,
-    value: round(value),
-    yardstick: round(yardstick),
-    ratio: round(value / yardstick),
+    value,
+    yardstick,
+    ratio: value / yardstick,
     goal: `at most ${of} + ${margin} ${unit}`,
     ok: value <= yardstick + margin,
-  };
+  });
 }
 
 /** A figure that must be at least `factor` times smaller than its yardstick; the ratio is how many times it is. */
@@ -72,34 +64,32 @@ export function atLeastTimes(
   what: string,
 ): BenchResult {
   const ratio = yardstick / value;
-  return {
-    name,
-    unit,
-    value: round(value),
-    yardstick: round(yardstick),
-    ratio: round(ratio),
-    goal: `at least ${factor} × ${what}`,
-    ok: ratio >= factor,
-  };
+  return measured({ name, unit, value, yardstick, ratio, goal: `at least ${factor} × ${what}`, ok: ratio >= factor });
 }
 
 /** A figure below a limit of its own; its yardstick is told, and not judged by. The ratio is how many times smaller it is. */
 export function below(name: string, unit: string, value: number, yardstick: number, limit: number): BenchResult {
-  return {
+  return measured({
     name,
     unit,
-    value: round(value),
-    yardstick: round(yardstick),
-    ratio: round(yardstick / value),
+    value,
+    yardstick,
+    ratio: yardstick / value,
     goal: `below ${limit} ${unit}`,
     ok: value < limit,
-  };
+  });
 }
 
 /** The `q`-quantile (0 to 1) of the numbers, by the nearest rank; NaN for none. */
 export function quantile(numbers: readonly number[], q: number): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(q * sorted.length) - 1))] ?? Number.NaN;
+}
+
+/** A result with no more digits than were measured. */
+function measured(result: BenchResult): BenchResult {
+  const { value, yardstick, ratio } = result;
+  return { ...result, value: round(value), yardstick: round(yardstick), ratio: round(ratio) };
 }
 
 function round(value: number): number {

@@ -1,6 +1,7 @@
 import { type EtcdServer, startEtcd } from '../lab/etcd-server';
 import { connectUrl } from './connect-url';
 import { expect, type HerdscopeApp, test } from './electron-app';
+import { openCluster } from './open-cluster';
 import { seriousFaults } from './serious';
 
 test.describe.configure({ mode: 'serial' });
@@ -32,12 +33,7 @@ test.afterAll(async () => {
   await etcd.dispose();
 });
 
-async function open(scope: string): Promise<void> {
-  const { page } = herdscope;
-  await page.locator(`[data-fleet-row$="/${scope}"]`).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(scope);
-  await page.getByRole('tab', { name: 'Config' }).click();
-}
+const open = (scope: string): Promise<void> => openCluster(herdscope.page, scope, 'Config');
 
 test('each key has its value, and says what a change takes', async () => {
   const { page } = herdscope;

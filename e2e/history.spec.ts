@@ -1,6 +1,7 @@
 import { type EtcdServer, startEtcd } from '../lab/etcd-server';
 import { connectUrl } from './connect-url';
 import { expect, type HerdscopeApp, test } from './electron-app';
+import { openCluster } from './open-cluster';
 import { seriousFaults } from './serious';
 
 test.describe.configure({ mode: 'serial' });
@@ -49,16 +50,7 @@ test.afterAll(async () => {
   await etcd.dispose();
 });
 
-async function open(scope: string): Promise<void> {
-  const { page } = herdscope;
-  await page
-    .getByRole('option', { name: new RegExp(`^${scope}\\b`) })
-    .or(page.locator(`[data-fleet-row$="/${scope}"]`))
-    .first()
-    .click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(scope);
-  await page.getByRole('tab', { name: 'History' }).click();
-}
+const open = (scope: string): Promise<void> => openCluster(herdscope.page, scope, 'History');
 
 test('the practice cluster’s timelines stand in time, each with its leader, and in a table the newest first', async () => {
   const { page } = herdscope;

@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type HerdscopeApp, test } from './electron-app';
+import { seriousFaults } from './serious';
 
 // What a person sees at the first start: no server, no settings, the practice herd.
 
@@ -68,9 +68,7 @@ for (const theme of ['dark', 'light'] as const) {
     const { page } = herdscope;
     await page.emulateMedia({ colorScheme: theme });
     await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
   });
 }
 

@@ -1,9 +1,10 @@
 import type { Page } from '@playwright/test';
-import AxeBuilder from '@axe-core/playwright';
 import { memberValue } from '../bench/fleet';
 import { type EtcdServer, startEtcd } from '../lab/etcd-server';
 import { connectUrl } from './connect-url';
 import { expect, type HerdscopeApp, test } from './electron-app';
+import { openCluster } from './open-cluster';
+import { seriousFaults } from './serious';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -56,11 +57,7 @@ test.afterAll(async () => {
   await etcd.dispose();
 });
 
-const open = async (page: Page, scope: string): Promise<void> => {
-  await page.getByRole('option', { name: new RegExp(scope) }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(scope);
-  await page.getByRole('tab', { name: 'Slots' }).click();
-};
+const open = (page: Page, scope: string): Promise<void> => openCluster(page, scope, 'Slots');
 const grid = (page: Page) => page.getByRole('grid', { name: 'Slots of each member' });
 const cell = (page: Page, name: string, slot: string) =>
   grid(page).locator(`[data-member="${name}"][data-slot="${slot}"]`);
@@ -149,8 +146,7 @@ test('axe finds nothing serious, dark and light', async () => {
   await expect(cell(page, 'pg1', 'pg2')).toBeVisible();
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-    expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
   }
   await page.emulateMedia({ colorScheme: null });
 });

@@ -1,6 +1,7 @@
 import { type EtcdServer, startEtcd } from '../lab/etcd-server';
 import { connectUrl } from './connect-url';
 import { expect, type HerdscopeApp, test } from './electron-app';
+import { openCluster } from './open-cluster';
 import { seriousFaults } from './serious';
 
 test.describe.configure({ mode: 'serial' });
@@ -35,12 +36,7 @@ test.afterAll(async () => {
   await etcd.dispose();
 });
 
-async function open(scope: string): Promise<void> {
-  const { page } = herdscope;
-  await page.locator(`[data-fleet-row$="/${scope}"]`).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(scope);
-  await page.getByRole('tab', { name: 'Synchronisation' }).click();
-}
+const open = (scope: string): Promise<void> => openCluster(herdscope.page, scope, 'Synchronisation');
 
 test('quorum: how many must confirm, how many votes a candidate needs, how many may fail', async () => {
   const { page } = herdscope;

@@ -173,7 +173,7 @@ function viewsOf(members: readonly string[]): fc.Arbitrary<readonly QuestionView
 }
 
 /** A whole question: a plain cluster, or the groups of an MPP cluster. */
-export const clusterQuestion: fc.Arbitrary<ClusterQuestion> = fc
+const clusterQuestion: fc.Arbitrary<ClusterQuestion> = fc
   .tuple(
     fc.oneof(
       { weight: 9, arbitrary: keys.map((all) => [['', all] as const]) },
@@ -216,7 +216,7 @@ function nodeOf(path: string, value: string, i: number): QuestionNode {
   return { key: `/service/demo/${path}`, value, mod_revision: String(100 + i), lease: leased ? '7587869' : null };
 }
 
-export const functionQuestion: fc.Arbitrary<FunctionQuestion> = fc
+const functionQuestion: fc.Arbitrary<FunctionQuestion> = fc
   .array(oddText, { minLength: 1, maxLength: 10 })
   .map((texts) => ({ kind: 'functions', texts }));
 

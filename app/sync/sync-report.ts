@@ -77,7 +77,7 @@ export function effectiveMode(cluster: Cluster.Cluster): Pick<SyncReport, 'mode'
  * set_synchronous_standby_names`). Quorum mode: `quorum` of the key is how many votes a candidate needs, and so commits wait
  * for the others: any (named − quorum) (`patroni/quorum.py: QuorumStateResolver`), with strict at least one.
  */
-export function syncNumbers(cluster: Cluster.Cluster, mode: SyncMode, list: readonly SyncStandby[]): SyncNumbers {
+function syncNumbers(cluster: Cluster.Cluster, mode: SyncMode, list: readonly SyncStandby[]): SyncNumbers {
   const voters = list.filter(({ named }) => named);
   const named = voters.length;
   const isQuorum = mode === 'quorum' || mode === 'quorum-strict';

@@ -11,21 +11,6 @@ interface Shown {
 
 const DELAY_MS = 350;
 
-/** Gives its children a one-line explanation on hover and, when they can be focused, on focus. */
-export function Tooltip({
-  text,
-  children,
-}: {
-  readonly text: string;
-  readonly children: React.ReactNode;
-}): React.ReactNode {
-  return (
-    <span data-hint={text} className={styles.holder}>
-      {children}
-    </span>
-  );
-}
-
 function hinted(target: EventTarget | null): HTMLElement | null {
   const found = target instanceof Element ? target.closest('[data-hint]') : null;
   return found instanceof HTMLElement || found instanceof SVGElement ? (found as HTMLElement) : null;

@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import type { MemberRef } from './ui';
 
 /** Members to be lit in the tree, because something about them is under the pointer or has the focus elsewhere. */
-export const litStore = createStore<{ readonly lit: readonly MemberRef[] }>(() => ({ lit: [] }));
+const litStore = createStore<{ readonly lit: readonly MemberRef[] }>(() => ({ lit: [] }));
 
 /** Lights these members and no others. */
 export function light(lit: readonly MemberRef[]): void {

@@ -29,7 +29,7 @@ interface SlotSamplesState {
 }
 
 /** How much WAL the slots of the open cluster held while it was watched, for an hour at most. */
-export const slotSamplesStore = createStore<SlotSamplesState>(() => ({ clusterId: null, groups: new Map() }));
+const slotSamplesStore = createStore<SlotSamplesState>(() => ({ clusterId: null, groups: new Map() }));
 
 export const useSlotWatch = (group: number | null): SlotWatch =>
   useStore(slotSamplesStore, (s) => s.groups.get(group) ?? nothing);

@@ -76,7 +76,7 @@ function namesIn(comment: string): readonly string[] {
 }
 
 /** Python's spelling of a name. */
-export function snake(name: string): string {
+function snake(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 

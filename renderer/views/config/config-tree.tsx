@@ -1,5 +1,4 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useEffect, useId, useRef } from 'react';
+import { memo, useId } from 'react';
 import { type ConfigRow, shownValue } from '../../../app/configuration/tree';
 import { effectWords } from '../../../app/configuration/setting';
 import { Flash } from '../../components/flash';
@@ -7,12 +6,12 @@ import { Icon } from '../../components/icon';
 import { StateMark } from '../../components/state-mark';
 import { cx } from '../../lib/cx';
 import { formatBytes } from '../../lib/format';
+import { useVirtualRows } from '../../lib/use-virtual-rows';
 import { excerpt } from '../../../app/text';
 import { StoredText } from '../keys/stored-text';
 import { hiddenIn, type KeyNote, treeKey, worstOf } from './config-model';
+import lists from '../../components/list-and-detail.module.css';
 import styles from './config.module.css';
-
-const ROW_HEIGHT = 28;
 
 export interface ConfigTreeProps {
   readonly rows: readonly ConfigRow[];
@@ -25,24 +24,9 @@ export interface ConfigTreeProps {
 
 /** The keys of the configuration; only those in sight are in the page. */
 export function ConfigTree({ rows, closed, notes, selected, onSelect, onToggle }: ConfigTreeProps): React.ReactNode {
-  const scroller = useRef<HTMLDivElement>(null);
   const id = useId();
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => rows[index]?.id ?? index,
-    overscan: 12,
-  });
   const at = rows.findIndex((row) => row.id === selected);
-  const items = virtualizer.getVirtualItems();
-
-  const shown = useRef<string | null>(null);
-  useEffect(() => {
-    if (at < 0 || selected === shown.current) return;
-    shown.current = selected;
-    virtualizer.scrollToIndex(at, { align: 'auto' });
-  }, [at, selected, virtualizer]);
+  const { scroller, items, height } = useVirtualRows(rows.length, (index) => rows[index]?.id, selected, at);
 
   const onKeyDown = (event: React.KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -57,8 +41,8 @@ export function ConfigTree({ rows, closed, notes, selected, onSelect, onToggle }
   };
 
   return (
-    <div className={styles.table}>
-      <div className={cx(styles.columns, styles.head)} aria-hidden="true">
+    <div className={lists.table}>
+      <div className={cx(styles.columns, lists.head, styles.head)} aria-hidden="true">
         <span>Key</span>
         <span data-hint="As it is in the store. Grey: not set, and this is the default.">Value</span>
         <span className={styles.effect} data-hint="What it takes until a change of the value has an effect.">
@@ -71,10 +55,10 @@ export function ConfigTree({ rows, closed, notes, selected, onSelect, onToggle }
         tabIndex={0}
         aria-label="Dynamic configuration"
         aria-activedescendant={items.some((item) => item.index === at) ? `${id}-${at}` : undefined}
-        className={styles.tree}
+        className={cx(lists.list, styles.tree)}
         onKeyDown={onKeyDown}
       >
-        <div role="presentation" className={styles.space} style={{ height: virtualizer.getTotalSize() }}>
+        <div role="presentation" className={lists.space} style={{ height: height }}>
           {items.map((item) => {
             const row = rows[item.index];
             return row === undefined ? null : (
@@ -125,7 +109,7 @@ const TreeRow = memo(function TreeRow(props: TreeRowProps): React.ReactNode {
       aria-selected={isSelected}
       aria-label={spoken(row, hidden.length > 0, severity)}
       data-path={path.join('.')}
-      className={cx(styles.columns, styles.row, value === undefined && styles.unset)}
+      className={cx(styles.columns, lists.row, value === undefined && styles.unset)}
       style={{ transform: `translateY(${top}px)` }}
       onClick={() => onSelect(row.id)}
       onDoubleClick={() => {

@@ -7,8 +7,10 @@ import type { GroupDetail } from '../../../app/ipc/detail';
 import { Button } from '../../components/button';
 import { copyText } from '../../components/copy-button';
 import { EmptyState } from '../../components/empty-state';
-import { Icon } from '../../components/icon';
+import { FindField } from '../../components/find-field';
+import lists from '../../components/list-and-detail.module.css';
 import { Segments } from '../../components/segments';
+import { cx } from '../../lib/cx';
 import { plural } from '../../lib/format';
 import { useDetail } from '../../stores/hooks';
 import { openKey, toast } from '../../stores/ui';
@@ -111,38 +113,23 @@ function Configuration({ cluster, group, findings, data }: ConfigurationProps): 
   const leaves = all.filter((row) => !row.isBranch).length;
   const hits = found.filter((row) => !row.isBranch).length;
   return (
-    <div className={styles.view}>
-      <div className={styles.side}>
-        <div className={styles.filter}>
-          <Icon name="search" size={14} />
-          <input
-            type="text"
-            role="searchbox"
-            value={search}
-            placeholder="Find a key, a value, a meaning"
-            aria-label="Find in the configuration"
-            spellCheck={false}
-            onChange={(event) => setSearch(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key === 'Escape') setSearch('');
-              if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
-              // The tree is walked through without leaving the field.
-              event.preventDefault();
-              const act = treeKey(
-                event.key,
-                rows,
-                rows.findIndex(({ id }) => id === chosen?.id),
-                closed,
-              );
-              const row = act !== null && 'to' in act ? rows[act.to] : undefined;
-              if (row) setSelected(row.id);
-            }}
-          />
-          <span className={styles.count} role="status">
-            {search.trim() === '' ? plural(leaves, 'value') : `${hits} of ${leaves}`}
-          </span>
+    <div className={cx(lists.view, styles.view)}>
+      <div className={lists.side}>
+        <FindField
+          label="Find in the configuration"
+          placeholder="Find a key, a value, a meaning"
+          value={search}
+          onChange={setSearch}
+          onStep={(key) => {
+            const at = rows.findIndex(({ id }) => id === chosen?.id);
+            const act = treeKey(key, rows, at, closed);
+            const row = act !== null && 'to' in act ? rows[act.to] : undefined;
+            if (row) setSelected(row.id);
+          }}
+          count={search.trim() === '' ? plural(leaves, 'value') : `${hits} of ${leaves}`}
+        >
           <Segments label="Which keys" hideLabel small options={extents} value={extent} onChange={setExtent} />
-        </div>
+        </FindField>
         {rows.length === 0 ? (
           <EmptyState
             title={search.trim() === '' ? 'Nothing is set' : 'Nothing found'}

@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useMemo, useRef } from 'react';
 import type { Timeline } from '../../../app/history/timelines';
+import { ColumnHead } from '../../components/column-head';
 import { Flash } from '../../components/flash';
 import { Name } from '../../components/name';
 import { StateMark } from '../../components/state-mark';
@@ -92,22 +93,22 @@ export function HistoryTable({ entries, selected, onSelect }: HistoryTableProps)
       >
         <thead>
           <tr>
-            {grouped && <Head hint="The MPP group; 0 is the coordinator.">Group</Head>}
-            <Head hint={historyWords.timeline} right>
+            {grouped && <ColumnHead hint="The MPP group; 0 is the coordinator.">Group</ColumnHead>}
+            <ColumnHead hint={historyWords.timeline} className={styles.right}>
               TL
-            </Head>
-            <Head hint={historyWords.lsn} right>
+            </ColumnHead>
+            <ColumnHead hint={historyWords.lsn} className={styles.right}>
               LSN
-            </Head>
-            <Head hint={historyWords.reason}>Reason</Head>
-            <Head hint={historyWords.timestamp}>Timestamp</Head>
-            <Head hint={historyWords.newLeader}>New Leader</Head>
-            <Head hint={historyWords.lasted} right>
+            </ColumnHead>
+            <ColumnHead hint={historyWords.reason}>Reason</ColumnHead>
+            <ColumnHead hint={historyWords.timestamp}>Timestamp</ColumnHead>
+            <ColumnHead hint={historyWords.newLeader}>New Leader</ColumnHead>
+            <ColumnHead hint={historyWords.lasted} className={styles.right}>
               Lasted
-            </Head>
-            <Head hint={historyWords.wal} right>
+            </ColumnHead>
+            <ColumnHead hint={historyWords.wal} className={styles.right}>
               WAL written
-            </Head>
+            </ColumnHead>
           </tr>
         </thead>
         <tbody>
@@ -128,20 +129,6 @@ export function HistoryTable({ entries, selected, onSelect }: HistoryTableProps)
         </tbody>
       </table>
     </div>
-  );
-}
-
-interface HeadProps {
-  readonly hint: string;
-  readonly right?: boolean;
-  readonly children: React.ReactNode;
-}
-
-function Head({ hint, right = false, children }: HeadProps): React.ReactNode {
-  return (
-    <th scope="col" className={cx(right && styles.right)}>
-      <span data-hint={hint}>{children}</span>
-    </th>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Timeline } from '../../../app/history/timelines';
+import { Fact } from '../../components/fact';
 import { Flash } from '../../components/flash';
 import { InlineName, Name } from '../../components/name';
 import { StateMark } from '../../components/state-mark';
@@ -55,21 +56,6 @@ export function TimelineFacts({ timeline, group, now }: TimelineFactsProps): Rea
           <StateMark mark="info" label="" size={10} /> {noteWords(note)}
         </p>
       ))}
-    </div>
-  );
-}
-
-interface FactProps {
-  readonly label: string;
-  readonly hint: string;
-  readonly children: React.ReactNode;
-}
-
-function Fact({ label, hint, children }: FactProps): React.ReactNode {
-  return (
-    <div className={styles.fact} data-hint={hint}>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
     </div>
   );
 }

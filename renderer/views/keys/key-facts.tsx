@@ -1,4 +1,5 @@
 import type { KeyDetail } from '../../../app/ipc/detail';
+import { Fact } from '../../components/fact';
 import { Flash } from '../../components/flash';
 import { exactBytes, formatBytes, formatDuration, formatInstant, instantHint } from '../../lib/format';
 import { useNow } from '../../lib/now';
@@ -48,20 +49,5 @@ export function KeyFacts({ node }: { readonly node: KeyDetail }): React.ReactNod
           : `${formatInstant(node.changedAt, now)}, ${formatDuration(now - Date.parse(node.changedAt))} ago`}
       </Fact>
     </dl>
-  );
-}
-
-interface FactProps {
-  readonly label: string;
-  readonly hint: string;
-  readonly children: React.ReactNode;
-}
-
-function Fact({ label, hint, children }: FactProps): React.ReactNode {
-  return (
-    <div className={styles.fact} data-hint={hint}>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

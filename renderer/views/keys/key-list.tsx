@@ -1,17 +1,17 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useEffect, useId, useRef } from 'react';
+import { memo, useId, useRef } from 'react';
 import type { KeyDetail } from '../../../app/ipc/detail';
 import { StateMark } from '../../components/state-mark';
 import { cx } from '../../lib/cx';
 import { exactBytes, formatBytes, formatClock, instantHint } from '../../lib/format';
+import { useVirtualRows } from '../../lib/use-virtual-rows';
 import { keyWords, shortName } from './key-words';
 import { hasProblem } from './reading';
 import { SessionTtl } from './session-ttl';
 import { StoredText } from './stored-text';
 import { useFlash } from './use-flash';
+import lists from '../../components/list-and-detail.module.css';
 import styles from './key-list.module.css';
 
-const ROW_HEIGHT = 28;
 const PAGE = 10;
 
 export interface KeyListProps {
@@ -24,25 +24,9 @@ export interface KeyListProps {
 
 /** The keys in the store's order, one a row; only those in sight are in the page. */
 export function KeyList({ keys, selected, namespace, scope, onSelect }: KeyListProps): React.ReactNode {
-  const scroller = useRef<HTMLDivElement>(null);
   const id = useId();
-  const virtualizer = useVirtualizer({
-    count: keys.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => keys[index]?.key ?? index,
-    overscan: 12,
-  });
   const at = keys.findIndex((node) => node.key === selected);
-  const items = virtualizer.getVirtualItems();
-
-  // A key that was chosen elsewhere, e.g. in a finding, comes into sight; what the feed changes does not scroll.
-  const shown = useRef<string | null>(null);
-  useEffect(() => {
-    if (at < 0 || selected === shown.current) return;
-    shown.current = selected;
-    virtualizer.scrollToIndex(at, { align: 'auto' });
-  }, [at, selected, virtualizer]);
+  const { scroller, items, height } = useVirtualRows(keys.length, (index) => keys[index]?.key, selected, at);
 
   const onKeyDown = (event: React.KeyboardEvent): void => {
     const to = target(event.key, at, keys.length);
@@ -53,8 +37,8 @@ export function KeyList({ keys, selected, namespace, scope, onSelect }: KeyListP
   };
 
   return (
-    <div className={styles.table}>
-      <div className={cx(styles.columns, styles.head)} aria-hidden="true">
+    <div className={cx(lists.table, styles.table)}>
+      <div className={cx(styles.columns, lists.head)} aria-hidden="true">
         <span>Key</span>
         <span
           className={styles.right}
@@ -82,10 +66,10 @@ export function KeyList({ keys, selected, namespace, scope, onSelect }: KeyListP
         tabIndex={0}
         aria-label="Keys"
         aria-activedescendant={items.some((item) => item.index === at) ? `${id}-${at}` : undefined}
-        className={styles.list}
+        className={lists.list}
         onKeyDown={onKeyDown}
       >
-        <div role="presentation" className={styles.space} style={{ height: virtualizer.getTotalSize() }}>
+        <div role="presentation" className={lists.space} style={{ height: height }}>
           {items.map((item) => {
             const node = keys[item.index];
             if (node === undefined) return null;
@@ -153,7 +137,7 @@ const KeyRow = memo(function KeyRow(props: KeyRowProps): React.ReactNode {
       aria-posinset={index + 1}
       aria-label={`${folders}${name}, ${formatBytes(node.bytes)}, revision ${node.modRevision}${wrong ? ', not what Patroni expects' : ''}`}
       data-key={node.key}
-      className={cx(styles.columns, styles.row)}
+      className={cx(styles.columns, lists.row)}
       style={{ transform: `translateY(${top}px)` }}
       onClick={() => onSelect(node.key)}
     >

@@ -2,7 +2,9 @@ import { useMemo, useState } from 'react';
 import type { KeyDetail } from '../../../app/ipc/detail';
 import { Button } from '../../components/button';
 import { EmptyState } from '../../components/empty-state';
-import { Icon } from '../../components/icon';
+import { FindField } from '../../components/find-field';
+import lists from '../../components/list-and-detail.module.css';
+import { cx } from '../../lib/cx';
 import { plural } from '../../lib/format';
 import { useDetail, useFleet, useUi } from '../../stores/hooks';
 import { openKey } from '../../stores/ui';
@@ -32,32 +34,20 @@ export function KeysView(): React.ReactNode {
   const last = useLastSeen(node, selected, clusterId);
 
   return (
-    <div className={styles.view}>
-      <div className={styles.side}>
-        <div className={styles.filter}>
-          <Icon name="search" size={14} />
-          <input
-            type="text"
-            role="searchbox"
-            value={filter}
-            placeholder="Filter by key or value"
-            aria-label="Filter the keys by name or value"
-            spellCheck={false}
-            onChange={(event) => setFilter(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key === 'Escape') setFilter('');
-              if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
-              // The list is walked through without leaving the field.
-              event.preventDefault();
-              const at = found.findIndex((each) => each.key === selected);
-              const next = found[target(event.key, at, found.length) ?? -1];
-              if (next) openKey(next.key);
-            }}
-          />
-          <span className={styles.count} role="status">
-            {filter.trim() === '' ? plural(keys.length, 'key') : `${found.length} of ${keys.length}`}
-          </span>
-        </div>
+    <div className={cx(lists.view, styles.view)}>
+      <div className={lists.side}>
+        <FindField
+          label="Filter the keys by name or value"
+          placeholder="Filter by key or value"
+          value={filter}
+          onChange={setFilter}
+          onStep={(key) => {
+            const at = found.findIndex((each) => each.key === selected);
+            const next = found[target(key, at, found.length) ?? -1];
+            if (next) openKey(next.key);
+          }}
+          count={filter.trim() === '' ? plural(keys.length, 'key') : `${found.length} of ${keys.length}`}
+        />
         {found.length === 0 ? (
           <EmptyState title="Nothing found" actions={<Button onPress={() => setFilter('')}>Show all keys</Button>}>
             No key and no value of this cluster holds “{filter.trim()}”.

@@ -4,6 +4,7 @@ import type { GroupDetail } from '../../../app/ipc/detail';
 import { syncReport, type SyncReport } from '../../../app/sync/sync-report';
 import { Badge } from '../../components/badge';
 import { Button } from '../../components/button';
+import { ColumnHead } from '../../components/column-head';
 import { EmptyState } from '../../components/empty-state';
 import { Flash } from '../../components/flash';
 import { InlineName, Name } from '../../components/name';
@@ -176,16 +177,24 @@ function Standbys({ report, group }: { readonly report: SyncReport; readonly gro
           <table className={styles.table}>
             <thead>
               <tr>
-                <Head hint="The member’s name; those named in /sync come first.">Member</Head>
-                <Head hint="Whether /sync names it: then it may take over without losing a commit.">In /sync</Head>
-                <Head hint="Whether it can confirm a commit to the leader now.">Confirms</Head>
-                <Head hint="The tag sync_priority: the higher, the more preferred; 0 for never (Patroni 4.1)." right>
+                <ColumnHead hint="The member’s name; those named in /sync come first.">Member</ColumnHead>
+                <ColumnHead hint="Whether /sync names it: then it may take over without losing a commit.">
+                  In /sync
+                </ColumnHead>
+                <ColumnHead hint="Whether it can confirm a commit to the leader now.">Confirms</ColumnHead>
+                <ColumnHead
+                  hint="The tag sync_priority: the higher, the more preferred; 0 for never (Patroni 4.1)."
+                  className={styles.right}
+                >
                   Priority
-                </Head>
-                <Head hint="How far the received WAL is behind the leader’s position in /status." right>
+                </ColumnHead>
+                <ColumnHead
+                  hint="How far the received WAL is behind the leader’s position in /status."
+                  className={styles.right}
+                >
                   Lag
-                </Head>
-                <Head hint="Why it is named or not, by Patroni’s rules.">Why</Head>
+                </ColumnHead>
+                <ColumnHead hint="Why it is named or not, by Patroni’s rules.">Why</ColumnHead>
               </tr>
             </thead>
             <tbody>
@@ -238,19 +247,5 @@ function Standbys({ report, group }: { readonly report: SyncReport; readonly gro
         </div>
       )}
     </Panel>
-  );
-}
-
-interface HeadProps {
-  readonly hint: string;
-  readonly right?: boolean;
-  readonly children: React.ReactNode;
-}
-
-function Head({ hint, right = false, children }: HeadProps): React.ReactNode {
-  return (
-    <th scope="col" className={cx(right && styles.right)}>
-      <span data-hint={hint}>{children}</span>
-    </th>
   );
 }
