@@ -33,6 +33,8 @@ async function screenshots(): Promise<number> {
       await page.locator(`html[data-theme=${theme}]`).waitFor({ state: 'attached' });
       await openCluster(page, 'practice');
       await take(page, `overview-${theme}`);
+      await openTab(page, /Slots/);
+      await take(page, `slots-${theme}`);
       await openTab(page, /History/);
       await take(page, `history-${theme}`);
       await openTab(page, /Config/);
