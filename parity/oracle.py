@@ -260,9 +260,15 @@ def history(cluster):
     return printed(lambda: ctl.history.callback.__wrapped__({}, 'demo', None, 'json'))
 
 
-def set_config(cluster):
+def forget_config():
+    """As in a process that has just begun. patronictl stays so: it never takes a cluster's configuration as its own."""
     if V4:
         global_config._GlobalConfig__config = {}
+
+
+def set_config(cluster):
+    forget_config()
+    if V4:
         global_config.update(cluster)
 
 
@@ -303,6 +309,8 @@ def facts_of(cluster, case, stored):
         answer['retainSlots'] = ask(lambda: cluster.status.retain_slots)
         answer['isEmpty'] = ask(cluster.is_empty)
     answer['asJson'] = ask(lambda: cluster_as_json(cluster))
+    # A group without a configuration of its own must not be listed by that of the coordinator.
+    forget_config()
     answer['lists'] = [ask(lambda: listing(cluster, option)) for option in case['lists']]
     set_config(cluster)
     answer['views'] = [all_of(slot_facts(cluster, view)) for view in case['views']]

@@ -39,7 +39,8 @@ const suites: readonly Suite[] = [
     needs: ['etcd', 'herd', 'certificates'],
     counts: () => countsOfVitest(vitestReport),
   },
-  { name: 'parity', command: ['parity'], needs: ['herd'] },
+  // Always the same clusters: by hand it takes others each time, and finds more, but here a failure must be the change's.
+  { name: 'parity', command: ['parity', '--', '--seed', '1'], needs: ['herd'] },
   { name: 'soak', command: ['soak'], needs: ['etcd'] },
   {
     name: 'e2e',
