@@ -135,6 +135,16 @@ export function minVersion(cluster: Cluster): readonly number[] | null {
   return lowest;
 }
 
+/**
+ * Where the leader's WAL ends, in bytes: by its own key or /status, whichever is further, as it writes both once a round;
+ * null when neither tells.
+ */
+export function leaderLsn(cluster: Cluster): number | null {
+  const own = cluster.leader === null ? null : Member.lsn(cluster.leader.member);
+  const lsn = Math.max(own ?? 0, cluster.status.lastLsn);
+  return lsn === 0 ? null : lsn;
+}
+
 /** The timeline that /history leads to; 0 when not known. */
 export function timeline(cluster: Cluster): number {
   return TimelineHistory.timeline(cluster.history);

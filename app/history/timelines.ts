@@ -126,7 +126,7 @@ function currentTimeline(cluster: Cluster.Cluster, last: Timeline | null, lastRe
   if (number === null) return null;
   const follows = last?.number != null && number === last.number + 1;
   const beganLsn = follows ? last.endedLsn : null;
-  const position = cluster.status.lastLsn === 0 ? null : cluster.status.lastLsn;
+  const position = Clusters.leaderLsn(cluster);
   const lsnBack = beganLsn !== null && position !== null && position < beganLsn;
   const agrees = follows || (last === null && number === 1);
   return {

@@ -65,8 +65,8 @@ describe('the slot map', () => {
         pg2: 'self',
         pg3: 'member active 0',
         old: 'retained unsaid null',
-        feed: 'permanent unsaid 100',
-        reports: 'permanent kept 600',
+        feed: 'permanent unsaid 95',
+        reports: 'permanent kept 595',
         by_hand: '·',
       },
       pg3: { pg1: '·', pg2: '·', pg3: 'self', old: '·', feed: '·', reports: '·', by_hand: '·' },
@@ -101,6 +101,41 @@ describe('the slot map', () => {
     expect(columns.map(({ name }) => name)).toEqual(['pg1', 'pg2', 'pg3', 'old', 'feed', 'reports', 'by_hand']);
     expect([leader, leaderLsn]).toEqual(['pg1', 1000]);
     expect(rows[2]?.without).toBe('nofailover');
+  });
+
+  it('says of logical slots, and of those that may be logical, only what they hold at least', () => {
+    const map = slotMap(herd('4.1.5'));
+    const least = map.columns.filter(({ isLeast }) => isLeast).map(({ name }) => name);
+    expect(least).toEqual(['feed', 'by_hand']);
+    expect(map.rows.map(({ isLeast }) => isLeast)).toEqual([true, true, false]);
+  });
+
+  it('measures what a slot holds on a replica from where its own WAL ends, not from the leader’s position', () => {
+    const lagging = herd('4.1.5', { 'members/pg2': { role: 'replica', version: '4.1.5', xlog_location: 450 } });
+    expect(table(lagging)['pg2']).toMatchObject({ reports: 'permanent kept 50', feed: 'permanent unsaid 0' });
+    expect(table(lagging)['pg1']).toMatchObject({ reports: 'permanent active 600 told' });
+    const silent = herd('4.1.5', { 'members/pg2': { role: 'replica', version: '4.1.5' } });
+    expect(table(silent)['pg2']).toMatchObject({ reports: 'permanent kept null' });
+  });
+
+  it('names a tag as the reason for a member without slots only where it is', () => {
+    const without = (of: Cluster.Cluster) => slotMap(of).rows.map(({ member, without: tag }) => [member, tag]);
+    const alone = (tags: object, config: object, version = '4.1.5') =>
+      without(cluster({ config, 'members/pg1': { version, tags }, leader: 'pg1' }));
+    const logical = { slots: { feed: { database: 'app', plugin: 'pgoutput' } } };
+    expect(alone({ nofailover: true }, {})).toEqual([['pg1', null]]);
+
+    const pair = (tags: object, config: object, version: string) =>
+      without(cluster({ config, leader: 'pg1', 'members/pg1': { version }, 'members/pg2': { version, tags } }))[1];
+    expect(pair({ nofailover: true }, {}, '4.1.5')).toEqual(['pg2', 'nofailover']);
+    expect(pair({ failover_priority: 0 }, {}, '4.1.5')).toEqual(['pg2', 'nofailover']);
+    expect(pair({ nofailover: true }, { postgresql: { use_slots: false } }, '4.1.5')).toEqual(['pg2', null]);
+    // Before 4.0 nothing is kept for members that nobody reads from, with or without the tag.
+    expect(pair({ nofailover: true }, {}, '3.2.2')).toEqual(['pg2', null]);
+    expect(pair({ nofailover: true }, logical, '3.2.2')).toEqual(['pg2', 'nofailover']);
+    // The tag nostream is known from 3.3 on.
+    expect(pair({ nostream: true }, logical, '3.3.2')).toEqual(['pg2', 'nostream']);
+    expect(pair({ nostream: true }, {}, '3.2.2')).toEqual(['pg2', null]);
   });
 
   it('says that slots are off, and shows none', () => {

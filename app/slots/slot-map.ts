@@ -6,6 +6,7 @@ import { rulesOf } from '../cluster/rules-of';
 import * as GlobalConfig from '../cluster/global-config';
 import { compareText } from '../text';
 import { type Common, commonOf } from './common';
+import { isNostream } from './point-of-view';
 import { getReplicationSlots } from './replication-slots';
 import { viewOf } from './server-view';
 import type { Slot, SlotProblem, SlotPurpose } from './slot';
@@ -29,8 +30,13 @@ export type SlotCell =
 /** Where a slot stands, in bytes; null when not known. */
 interface Held {
   readonly lsn: number | null;
-  /** WAL between the slot and the leader's position. */
+  /** WAL between the slot and where its server's WAL ends, as far as the store tells. */
   readonly heldBytes: number | null;
+  /**
+   * Whether the slot may hold more. Of a logical slot Patroni tells confirmed_flush_lsn, and WAL is kept from restart_lsn
+   * on, which is older (`patroni/postgresql/slots.py: process_permanent_slots`). A slot that nobody asked for may be a logical one.
+   */
+  readonly isLeast: boolean;
 }
 
 /** A slot over all servers. */
@@ -41,6 +47,8 @@ export interface SlotColumn {
   readonly purpose: SlotPurpose | null;
   /** As on the leader, else the most that any server holds for it. */
   readonly heldBytes: number | null;
+  /** Whether it may be more. */
+  readonly isLeast: boolean;
 }
 
 /** A server and its slots. */
@@ -51,6 +59,8 @@ export interface SlotRow {
   readonly cells: readonly SlotCell[];
   /** The most that a slot of this server holds; null when none is known to hold anything. */
   readonly heldBytes: number | null;
+  /** Whether it may be more. */
+  readonly isLeast: boolean;
   readonly problems: readonly SlotProblem[];
   /** Why it has no slots at all, when its tags are the reason. */
   readonly without: 'nofailover' | 'nostream' | null;
@@ -89,9 +99,9 @@ export function slotMap(cluster: Cluster.Cluster): SlotMap {
       member: member.name,
       role: roleOf(member.name),
       cells: row,
-      heldBytes: mostHeld(row),
+      ...mostHeld(row),
       problems,
-      without: cells.size > 0 ? null : reasonWithout(member, rules),
+      without: cells.size > 0 ? null : reasonWithout(cluster, member, rules),
     };
   });
   const onLeader = servers.find(({ member }) => member.name === leader)?.cells;
@@ -105,7 +115,7 @@ export function slotMap(cluster: Cluster.Cluster): SlotMap {
         name,
         type: slot?.type ?? null,
         purpose: slot?.purpose ?? null,
-        heldBytes: heldOf(onLeader?.get(name)) ?? mostHeld(rows.map(({ cells }) => cells[at])),
+        ...columnHeld(onLeader?.get(name), () => rows.map(({ cells }) => cells[at])),
       };
     }),
     rows,
@@ -148,7 +158,7 @@ interface Known {
   readonly common: Common;
   readonly leaderLsn: number | null;
   readonly byName: Map<string, ServerSlots>;
-  /** Cells of slots whose position nobody tells: they are the same on all servers that have the slot. */
+  /** Cells of slots that nobody knows to hold anything: they are the same on all servers that have the slot. */
   readonly cellOf: Map<Slot, SlotCell>;
 }
 
@@ -158,7 +168,7 @@ function knownOf(cluster: Cluster.Cluster, rules: Rules): Known {
   const common = commonOf(cluster, rules);
   const before = known.get(common);
   if (before !== undefined) return before;
-  const now = { common, leaderLsn: leaderPosition(cluster), byName: new Map(), cellOf: new Map() };
+  const now = { common, leaderLsn: Cluster.leaderLsn(cluster), byName: new Map(), cellOf: new Map() };
   known.set(common, now);
   return now;
 }
@@ -176,9 +186,12 @@ function workOut(cluster: Cluster.Cluster, name: string, { common, leaderLsn, ce
   const { slots, problems } = getReplicationSlots(cluster, view);
   const cells = new Map<string, SlotCell>();
   if (name !== common.leader) {
+    // A replica keeps WAL up to where its own ends: it has not received what the leader has beyond.
+    const ownLsn = Member.lsn(view.member);
     for (const slot of slots) {
-      let cell = cellOf.get(slot);
-      if (cell === undefined) cellOf.set(slot, (cell = expectedCell(slot, 0, leaderLsn)));
+      const isHeld = ownLsn !== null && slot.lsn !== null && slot.lsn !== 0;
+      let cell = isHeld ? expectedCell(slot, 0, ownLsn) : cellOf.get(slot);
+      if (cell === undefined) cellOf.set(slot, (cell = expectedCell(slot, 0, null)));
       cells.set(slot.name, cell);
     }
     return { member: view.member, cells, problems };
@@ -189,26 +202,20 @@ function workOut(cluster: Cluster.Cluster, name: string, { common, leaderLsn, ce
   for (const [slot, lsn] of common.told) {
     // From 4.0 on the leader tells its own position under its own slot name, for those that keep a slot for it.
     if (slot === own || cells.has(slot)) continue;
-    cells.set(slot, { kind: 'unexpected', lsn: lsn === 0 ? null : lsn, heldBytes: held(lsn, leaderLsn) });
+    cells.set(slot, { kind: 'unexpected', ...position(lsn, leaderLsn), isLeast: true });
   }
   return { member: view.member, cells, problems };
 }
 
-/** `told` is the position in /status, 0 for none. */
-function expectedCell(slot: Slot, told: number, leaderLsn: number | null): SlotCell {
-  const lsn = told === 0 ? (slot.lsn ?? 0) : told;
-  return { kind: 'expected', slot, told: told !== 0, lsn: lsn === 0 ? null : lsn, heldBytes: held(lsn, leaderLsn) };
+/** `told` is the position in /status, 0 for none; `walEnd` where the server's WAL ends. */
+function expectedCell(slot: Slot, told: number, walEnd: number | null): SlotCell {
+  const at = position(told === 0 ? (slot.lsn ?? 0) : told, walEnd);
+  return { kind: 'expected', slot, told: told !== 0, ...at, isLeast: slot.type === 'logical' };
 }
 
-function held(lsn: number, leaderLsn: number | null): number | null {
-  return lsn === 0 || leaderLsn === null ? null : Math.max(0, leaderLsn - lsn);
-}
-
-/** Where the leader's WAL ends, in bytes, by its own key or /status, whichever is further; null when neither tells. */
-export function leaderPosition(cluster: Cluster.Cluster): number | null {
-  const own = cluster.leader === null ? null : Member.lsn(cluster.leader.member);
-  const lsn = Math.max(own ?? 0, cluster.status.lastLsn);
-  return lsn === 0 ? null : lsn;
+function position(lsn: number, walEnd: number | null): Pick<Held, 'lsn' | 'heldBytes'> {
+  if (lsn === 0) return { lsn: null, heldBytes: null };
+  return { lsn, heldBytes: walEnd === null ? null : Math.max(0, walEnd - lsn) };
 }
 
 /** What a cell's slot holds, in bytes; null for no slot, or when not known. */
@@ -221,17 +228,39 @@ function rank(slot: Slot | null | undefined): number {
   return { member: 0, retained: 1, permanent: 2 }[slot.purpose.kind];
 }
 
-/** The most that one of the cells' slots holds; null when none is known to hold anything. */
-function mostHeld(cells: readonly (SlotCell | undefined)[]): number | null {
-  let most: number | null = null;
-  for (const cell of cells) {
-    const bytes = heldOf(cell);
-    if (bytes !== null && (most === null || bytes > most)) most = bytes;
-  }
-  return most;
+type HeldBytes = Pick<Held, 'heldBytes' | 'isLeast'>;
+
+/** What a slot holds on the leader, else the most that it holds on any server. */
+function columnHeld(onLeader: SlotCell | undefined, cells: () => readonly (SlotCell | undefined)[]): HeldBytes {
+  return heldOf(onLeader) === null ? mostHeld(cells()) : mostHeld([onLeader]);
 }
 
-function reasonWithout(member: Member.Member, rules: Rules): SlotRow['without'] {
-  if (Member.nofailover(member, rules)) return 'nofailover';
-  return Member.nostream(member) ? 'nostream' : null;
+/** The most that one of the cells' slots holds; null when none is known to hold anything. */
+function mostHeld(cells: readonly (SlotCell | undefined)[]): HeldBytes {
+  let most: number | null = null;
+  let isLeast = false;
+  for (const cell of cells) {
+    const bytes = heldOf(cell);
+    if (bytes === null) continue;
+    if (most === null || bytes > most) most = bytes;
+    // One that holds less as far as is told may hold the most.
+    isLeast ||= isLeastOf(cell);
+  }
+  return { heldBytes: most, isLeast };
+}
+
+/** Whether a cell's slot may hold more than is told. */
+export function isLeastOf(cell: SlotCell | undefined): boolean {
+  return cell !== undefined && cell.kind !== 'self' && cell.kind !== 'none' && cell.isLeast;
+}
+
+/** The tag without which the member would have slots; null where none of its tags is the reason. */
+function reasonWithout(cluster: Cluster.Cluster, member: Member.Member, rules: Rules): SlotRow['without'] {
+  const isReason = (names: readonly string[]): boolean => {
+    const tags = Object.entries(Member.tags(member)).filter(([name]) => !names.includes(name));
+    const untagged = { ...member, data: { ...member.data, tags: Object.fromEntries(tags) } };
+    return getReplicationSlots(cluster, { ...viewOf(cluster, member.name, rules), member: untagged }).slots.length > 0;
+  };
+  if (Member.nofailover(member, rules) && isReason(['nofailover', 'failover_priority'])) return 'nofailover';
+  return isNostream(member, rules) && isReason(['nostream']) ? 'nostream' : null;
 }

@@ -4,11 +4,10 @@ import type { SlotCell, SlotColumn, SlotMap, SlotRow } from '../../../app/slots/
 import { Flash } from '../../components/flash';
 import { Name } from '../../components/name';
 import { cx } from '../../lib/cx';
-import { exactBytes, formatBytes } from '../../lib/format';
 import { light } from '../../stores/lit';
 import { selectMember } from '../../stores/ui';
 import { roleWords } from '../../words';
-import { cellHint, cellLook, columnHint } from './slot-words';
+import { cellHint, cellLook, columnHint, heldExactly, heldShort } from './slot-words';
 import type { ShownTable } from './table-model';
 import styles from './slot-table.module.css';
 
@@ -136,7 +135,7 @@ export function SlotTable({ group, map, shown, by, onOrderBy }: SlotTableProps):
             className={styles.last}
             role="columnheader"
             aria-colindex={shown.columns.length + 2}
-            data-hint="The most that a slot of this member holds, measured from the leader’s position."
+            data-hint="The most that a slot of this member holds, measured from where the member’s own WAL ends."
           >
             WAL held
           </div>
@@ -177,9 +176,9 @@ export function SlotTable({ group, map, shown, by, onOrderBy }: SlotTableProps):
                 className={cx(styles.last, 'mono')}
                 role="gridcell"
                 aria-colindex={shown.columns.length + 2}
-                data-hint={shownRow.heldBytes === null ? undefined : exactBytes(shownRow.heldBytes)}
+                data-hint={shownRow.heldBytes === null ? undefined : heldExactly(shownRow.heldBytes, shownRow.isLeast)}
               >
-                {shownRow.heldBytes === null ? '–' : formatBytes(shownRow.heldBytes)}
+                {heldShort(shownRow.heldBytes, shownRow.isLeast)}
               </div>
             </div>
           );
@@ -277,7 +276,11 @@ const Cell = memo(function Cell(props: CellProps): React.ReactNode {
             <Flash value={word}>{word}</Flash>
           </b>
           <span className="mono">
-            {cell.heldBytes === null ? '–' : <Flash value={cell.heldBytes}>{formatBytes(cell.heldBytes)}</Flash>}
+            {cell.heldBytes === null ? (
+              '–'
+            ) : (
+              <Flash value={cell.heldBytes}>{heldShort(cell.heldBytes, cell.isLeast)}</Flash>
+            )}
           </span>
         </span>
       ) : (

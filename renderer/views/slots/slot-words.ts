@@ -3,6 +3,19 @@ import * as Lsn from '../../../app/cluster/lsn';
 import type { SlotCell, SlotColumn, SlotRow } from '../../../app/slots/slot-map';
 import { exactBytes, formatBytes } from '../../lib/format';
 
+/** What a slot holds, short enough for a cell: `≥` where it may be more. */
+export function heldShort(bytes: number | null, isLeast: boolean): string {
+  if (bytes === null) return '–';
+  return `${isLeast ? '≥ ' : ''}${formatBytes(bytes)}`;
+}
+
+/** What a slot holds, in words, to the byte. */
+export function heldExactly(bytes: number, isLeast: boolean): string {
+  return isLeast
+    ? `At least ${exactBytes(bytes)}: a logical slot keeps WAL from further back than what its reader has confirmed.`
+    : exactBytes(bytes);
+}
+
 /** How a cell looks: the words in it, and which of the few looks it has. */
 export interface CellLook {
   readonly word: string;
@@ -38,7 +51,7 @@ export function cellHint(cell: SlotCell, column: SlotColumn, row: SlotRow, leade
     case 'none':
       return row.without === null
         ? `Patroni’s rules want no slot ${column.name} on ${row.member}.`
-        : `${row.member} has the tag ${row.without}: Patroni keeps no slots there that are not in use.`;
+        : `${row.member} has the tag ${row.without}: Patroni keeps no ${row.without === 'nostream' ? 'logical slots there' : 'slots there that are not in use'}.`;
     case 'unexpected':
       return `The leader tells of ${column.name} in /status. No member and no configuration asks for it.\n${positionWords(cell)}`;
     case 'expected':
@@ -82,10 +95,14 @@ function activityWords({ slot }: Expected): string {
     : 'Nobody is to connect to it here now: it is kept for when this member leads.';
 }
 
-function positionWords({ lsn, heldBytes }: { readonly lsn: number | null; readonly heldBytes: number | null }): string {
+function positionWords({ lsn, heldBytes, isLeast }: Exclude<SlotCell, { kind: 'self' | 'none' }>): string {
   if (lsn === null) return 'Its position is not known.';
-  const held = heldBytes === null ? '' : `, ${formatBytes(heldBytes)} (${exactBytes(heldBytes)}) behind the leader`;
-  return `At ${Lsn.format(lsn)}${held}.`;
+  const at = `At ${Lsn.format(lsn)}`;
+  if (heldBytes === null) return `${at}.`;
+  const bytes = `${formatBytes(heldBytes)} (${exactBytes(heldBytes)})`;
+  return isLeast
+    ? `${at}: it holds at least ${bytes}. That is what a logical reader has not confirmed; the WAL that the slot keeps begins further back.`
+    : `${at}: it holds ${bytes}.`;
 }
 
 function toldWords({ told, lsn }: Expected, onLeader: boolean): string {

@@ -58,6 +58,7 @@ function GroupSlots({ detail }: { readonly detail: GroupDetail }): React.ReactNo
   const [by, setBy] = useState<string | null>(null);
   const shown = useMemo(() => shownTable(map, { kind, order, find, by }), [map, kind, order, find, by]);
   const groups = useMemo(() => [detail], [detail]);
+  const least = useMemo(() => new Set(map.columns.filter((c) => c.isLeast).map(({ name }) => name)), [map]);
   const picture = useCarried(groups, drawing);
   return (
     <>
@@ -120,7 +121,7 @@ function GroupSlots({ detail }: { readonly detail: GroupDetail }): React.ReactNo
       </Panel>
       <div className={styles.below}>
         <TakeoverPanel cluster={cluster} />
-        <WalChart watch={watch} />
+        <WalChart watch={watch} least={least} />
         <Tree picture={picture} />
       </div>
     </>

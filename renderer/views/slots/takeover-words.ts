@@ -24,11 +24,11 @@ export function takeoverWords({ candidate, barred, outcomes }: Takeover): readon
       meaning: 'Patroni does not make it leader. What follows is what would become of the slots all the same.',
     });
   }
-  for (const { slot, members, fate } of lost) {
+  for (const { slot, type, members, fate } of lost) {
     answers.push({
       mark: 'critical',
       title: `${slot} would be gone`,
-      meaning: `${candidate} does not have it, and Patroni does not make it there. ${readers(members)} ${missed(fate)}`,
+      meaning: `${candidate} does not have it, and Patroni does not make it there. ${readers(members)} ${missed(fate, type)}`,
     });
   }
   for (const { slot, type, members, fate } of created) {
@@ -37,8 +37,8 @@ export function takeoverWords({ candidate, barred, outcomes }: Takeover): readon
       title: `${slot} would be made anew`,
       meaning:
         type === 'logical'
-          ? `A new logical slot begins with the promotion: what its reader has not read by then it never gets. ${missed(fate)}`
-          : `A new slot keeps no WAL from before it. ${readers(members)} ${missed(fate)} It goes on only while ${candidate} or the archive still has that WAL.`,
+          ? `A new logical slot begins with the promotion: what its reader has not read by then it never gets. ${missed(fate, type)}`
+          : `A new slot keeps no WAL from before it. ${readers(members)} ${missed(fate, type)} It goes on only while ${candidate} or the archive still has that WAL.`,
     });
   }
   for (const { slot, fate } of repeating) {
@@ -79,10 +79,11 @@ function readers(members: readonly string[]): string {
   return members.length === 0 ? 'Whoever reads from it loses its place.' : `Its reader is ${members.join(', ')}.`;
 }
 
-function missed(fate: SlotOutcome['fate']): string {
+/** Of a logical slot, or one that may be, the store tells no more than what its reader has confirmed. */
+function missed(fate: SlotOutcome['fate'], type: SlotOutcome['type']): string {
   if (fate.kind === 'continues') return '';
   if (fate.missedBytes === null) return 'How much it has not read yet is not known.';
   return fate.missedBytes === 0
     ? 'It has read all that the candidate has.'
-    : `It has ${formatBytes(fate.missedBytes)} of WAL still to read.`;
+    : `It has ${type === 'physical' ? '' : 'at least '}${formatBytes(fate.missedBytes)} of WAL still to read.`;
 }

@@ -3,11 +3,18 @@ import { Panel } from '../../components/panel';
 import { formatBytes, formatClock, formatDuration } from '../../lib/format';
 import { growthOf, type SlotWatch } from '../../stores/slot-samples';
 import { Name } from '../../components/name';
+import { heldExactly, heldShort } from './slot-words';
 import styles from './slots.module.css';
 import { chartOf, CHART } from './wal-chart-model';
 
+interface WalChartProps {
+  readonly watch: SlotWatch;
+  /** The slots that may hold more than is told. */
+  readonly least: ReadonlySet<string>;
+}
+
 /** How much WAL the leader's slots hold, and how that grew while the window watched. */
-export function WalChart({ watch }: { readonly watch: SlotWatch }): React.ReactNode {
+export function WalChart({ watch, least }: WalChartProps): React.ReactNode {
   const id = useId();
   const chart = useMemo(() => chartOf(watch), [watch]);
   const first = watch.samples[0];
@@ -65,7 +72,9 @@ export function WalChart({ watch }: { readonly watch: SlotWatch }): React.ReactN
                   <th scope="row">
                     <Name text={slot} className="mono" />
                   </th>
-                  <td className="mono">{formatBytes(bytes)}</td>
+                  <td className="mono" data-hint={heldExactly(bytes, least.has(slot))}>
+                    {heldShort(bytes, least.has(slot))}
+                  </td>
                   <td className="mono">{growthText(watch, slot)}</td>
                 </tr>
               ))}
