@@ -6,7 +6,8 @@ import { get, isObject } from '../cluster/parsed';
 import { rulesOf } from '../cluster/rules-of';
 import { assertNever } from '../assert-never';
 import type { SlotProblem } from '../slots/slot';
-import { heldOf, serverSlots, type SlotCell } from '../slots/slot-map';
+import { heldOf, isLeastOf, serverSlots, type SlotCell } from '../slots/slot-map';
+import { slotNameLiteral } from '../slots/slot-name';
 import { listNames } from '../text';
 import { type Draft, type RuleContext, wholeCluster } from './rule';
 
@@ -15,6 +16,8 @@ const GIB = 1024 ** 3;
 /** Without a limit of PostgreSQL's own, WAL of this size is worth a warning, and worth knowing. */
 const MUCH_WAL = 10 * GIB;
 const SOME_WAL = GIB;
+/** In MB: `patroni/postgresql/config.py: CMDLINE_OPTIONS`. */
+const DEFAULT_WAL_KEEP_SIZE = 128;
 
 /** What is wrong with the slots that Patroni is to keep on the leader. `patroni/dcs: Cluster._merge_permanent_slots`. */
 export function slotProblems({ cluster, leaderName, key }: RuleContext): readonly Draft[] {
@@ -113,9 +116,11 @@ export function slotsWithoutMember({ cluster, leaderName, key }: RuleContext): r
     const held = heldOf(cell);
     const evidence = [
       { label: 'position', value: positionText(cell), key: key('status') },
-      { label: 'WAL held', value: held === null ? 'not known' : Lsn.formatBytes(held) },
+      { label: 'WAL held', value: held === null ? 'not known' : heldText(held, cell) },
     ];
-    const holds = held === null || held === 0 ? '' : ` and holds ${Lsn.formatBytes(held)} of WAL`;
+    const holds = held === null || held === 0 ? '' : ` and holds ${heldText(held, cell)} of WAL`;
+    const literal = slotNameLiteral(name);
+    const drop = literal === null ? '' : `: select pg_drop_replication_slot(${literal})`;
     const shared = { subject: wholeCluster, about: name, evidence };
     if (cell.kind === 'unexpected')
       return [
@@ -126,7 +131,7 @@ export function slotsWithoutMember({ cluster, leaderName, key }: RuleContext): r
           title: `The slot ${name} is on the leader${holds}; no member and no configuration asks for it`,
           meaning:
             'Somebody made it by hand, or it is left over. It does not follow a failover: who reads from it loses its place.',
-          advice: `Let Patroni keep it (slots in the configuration), leave it to whoever made it (ignore_slots), or drop it: select pg_drop_replication_slot('${name}').`,
+          advice: `Let Patroni keep it (slots in the configuration), leave it to whoever made it (ignore_slots), or drop it${drop}.`,
         },
       ];
     return [
@@ -148,30 +153,42 @@ export function slotsHoldingWal({ cluster, leaderName, key }: RuleContext): read
   return onLeader(cluster, leaderName).flatMap(([name, cell]): Draft[] => {
     const held = heldOf(cell);
     if (held === null || cell.kind !== 'expected' || cell.slot.purpose.kind === 'retained') return [];
-    const nearLimit = limit !== null && held >= 0.8 * limit;
+    const nearLimit = limit !== null && held >= 0.8 * limit.bytes;
     if (!nearLimit && held < SOME_WAL) return [];
-    const over = limit !== null && held >= limit;
+    const literal = slotNameLiteral(name);
+    const select = literal === null ? '' : ` where slot_name = ${literal}`;
     return [
       {
         code: 'slot-holds-wal',
-        severity: over || nearLimit || held >= MUCH_WAL ? 'warning' : 'info',
+        severity: nearLimit || held >= MUCH_WAL ? 'warning' : 'info',
         subject: wholeCluster,
         about: name,
-        title: `The slot ${name} holds ${Lsn.formatBytes(held)} of WAL on ${leaderName ?? 'the leader'}`,
-        meaning: over
-          ? 'That is more than max_slot_wal_keep_size: at its next checkpoint PostgreSQL may remove WAL that the reader still needs, and the slot is then of no use.'
-          : `Its reader is that far behind. The leader keeps all of it on disk${limit === null ? ', without a limit' : ''}.`,
-        advice: `Look whether its reader runs and keeps up: select * from pg_replication_slots where slot_name = '${name}'.`,
+        title: `The slot ${name} holds ${heldText(held, cell)} of WAL on ${leaderName ?? 'the leader'}`,
+        meaning: holdingWords(held, limit, isLeastOf(cell)),
+        advice: `Look whether its reader runs and keeps up: select * from pg_replication_slots${select}.`,
         evidence: [
           { label: 'position', value: positionText(cell), key: key('status') },
-          { label: 'WAL held', value: Lsn.formatBytes(held) },
-          ...(limit === null
-            ? []
-            : [{ label: 'max_slot_wal_keep_size', value: Lsn.formatBytes(limit), key: key('config') }]),
+          { label: 'WAL held', value: heldText(held, cell) },
+          ...(limit === null ? [] : [{ label: limit.parameter, value: Lsn.formatBytes(limit.bytes) }]),
         ],
       },
     ];
   });
+}
+
+function holdingWords(held: number, limit: WalKeepLimit | null, isLeast: boolean): string {
+  if (limit !== null && held > limit.bytes) {
+    return `That ${isLeast ? 'alone ' : ''}is more than ${limit.parameter}: at its next checkpoint PostgreSQL may remove WAL that the reader still needs, and the slot is then of no use.`;
+  }
+  const without = limit === null ? ', without a limit' : ` up to ${limit.parameter}`;
+  return isLeast
+    ? `Its reader is that far behind. The leader keeps WAL from further back, from a restart_lsn that the store does not tell${without}.`
+    : `Its reader is that far behind. The leader keeps all of it on disk${without}.`;
+}
+
+/** What a slot holds. Of a logical one the store tells the least: what its reader has not confirmed. */
+function heldText(held: number, cell: SlotCell): string {
+  return `${isLeastOf(cell) ? 'at least ' : ''}${Lsn.formatBytes(held)}`;
 }
 
 function onLeader(cluster: Cluster.Cluster, leaderName: string | null): readonly (readonly [string, SlotCell])[] {
@@ -182,10 +199,30 @@ function positionText(cell: SlotCell): string {
   return cell.kind === 'self' || cell.kind === 'none' || cell.lsn === null ? 'not known' : Lsn.format(cell.lsn);
 }
 
-/** max_slot_wal_keep_size of the dynamic configuration in bytes; null without a limit. Its unit in PostgreSQL is MB. */
-function walKeepLimit(cluster: Cluster.Cluster): number | null {
+/** So much WAL a slot may hold, and the parameter that says so. */
+interface WalKeepLimit {
+  readonly bytes: number;
+  readonly parameter: 'max_slot_wal_keep_size' | 'wal_keep_size';
+}
+
+/**
+ * So much WAL PostgreSQL keeps for a slot, by the dynamic configuration; null without a limit. It keeps wal_keep_size in any
+ * case (`src/backend/access/transam/xlog.c: KeepLogSeg`), which Patroni sets to 128 MB where the configuration does not.
+ */
+function walKeepLimit(cluster: Cluster.Cluster): WalKeepLimit | null {
+  const slots = parameterIn(cluster, 'max_slot_wal_keep_size', 'MB');
+  if (slots === null || slots < 0) return null;
+  const segments = parameterIn(cluster, 'wal_keep_segments', null);
+  const any =
+    parameterIn(cluster, 'wal_keep_size', 'MB') ?? (segments === null ? DEFAULT_WAL_KEEP_SIZE : 16 * segments);
+  return slots >= any
+    ? { bytes: slots * MIB, parameter: 'max_slot_wal_keep_size' }
+    : { bytes: any * MIB, parameter: 'wal_keep_size' };
+}
+
+/** A numeric parameter of the dynamic configuration in its unit; null when it is not set. */
+function parameterIn(cluster: Cluster.Cluster, name: string, unit: 'MB' | null): number | null {
   const postgresql = GlobalConfig.setting(cluster.config, 'postgresql');
   const parameters = isObject(postgresql) ? get(postgresql, 'parameters') : undefined;
-  const value = isObject(parameters) ? parseInt(get(parameters, 'max_slot_wal_keep_size'), 'MB') : null;
-  return value === null || value < 0 ? null : value * MIB;
+  return isObject(parameters) ? parseInt(get(parameters, name), unit) : null;
 }
