@@ -88,9 +88,37 @@ describe('the timelines', () => {
       [2, 400, reason, at(3), 'b'],
       [3, 600, reason, at(12), 'c'],
     ]);
-    expect(second?.notes.map(({ kind }) => kind)).toEqual(['instant-goes-back', 'lsn-goes-back']);
+    expect(second?.notes.map(({ kind }) => kind)).toEqual(['instant-out-of-order', 'lsn-goes-back']);
     expect(second).toMatchObject({ endedAt: null, lastedMs: null, walBytes: null });
     expect(third).toMatchObject({ beganAt: null, lastedMs: null, walBytes: 200 });
+  });
+
+  it('doubt one clock that is far ahead, and believe the lines after it', () => {
+    const found = of([
+      [1, 100, reason, at(1), 'a'],
+      [2, 200, reason, '2099-01-01T00:00:00+00:00', 'b'],
+      [3, 300, reason, at(2), 'c'],
+      [4, 400, reason, at(3), 'd'],
+    ]);
+    expect(found.slice(0, 4).map(({ notes }) => notes.map(({ kind }) => kind))).toEqual([
+      [],
+      ['instant-out-of-order'],
+      [],
+      [],
+    ]);
+    expect(found[3]).toMatchObject({ beganAt: found[2]?.endedAt, lastedMs: expect.any(Number) as unknown });
+  });
+
+  it('end at the leader’s own position where it is further than /status', () => {
+    const { groups } = build(
+      nodes({
+        leader: 'pg1',
+        status: { optime: 500 },
+        history: [[1, 100, reason]],
+        'members/pg1': { timeline: 2, xlog_location: 700 },
+      }),
+    );
+    expect(timelines(groups[0]?.cluster ?? Cluster.empty).at(-1)).toMatchObject({ endedLsn: 700, walBytes: 600 });
   });
 
   it.each([

@@ -4,6 +4,7 @@ import * as Clusters from '../cluster/cluster';
 import * as Member from '../cluster/member';
 import type { TimelineLine } from '../cluster/timeline-history';
 import type { Json } from '../json';
+import { inOrder } from './in-order';
 
 /** Something about a timeline that /history does not tell, or tells in a way that cannot be true. */
 export type TimelineNote =
@@ -13,8 +14,8 @@ export type TimelineNote =
   | { readonly kind: 'no-instant' }
   /** The stored instant is none that can be read, or has no zone. */
   | { readonly kind: 'unreadable-instant' }
-  /** Its instant lies before that of the timeline before it: somebody's clock was wrong. Not used. */
-  | { readonly kind: 'instant-goes-back' }
+  /** Its instant does not fit between those of the other lines: somebody's clock was wrong. Not used. */
+  | { readonly kind: 'instant-out-of-order' }
   /** It ended at a lower position than it began: the WAL of another history, e.g. after a recovery to a point in time. */
   | { readonly kind: 'lsn-goes-back' }
   /** The line is not what Patroni writes. */
@@ -75,14 +76,13 @@ interface Read {
 export function timelines(cluster: Cluster.Cluster): readonly Timeline[] {
   const read = (cluster.history?.lines ?? []).map(readLine);
   const ended: Timeline[] = [];
-  let latest: number | null = null;
+  const fitting = inOrder(read.map((line) => line.at));
   for (const [i, line] of read.entries()) {
     const before = read[i - 1];
     // A line tells the start of the next timeline only when that one is the next by number.
     const follows = before?.number != null && line.number === before.number + 1;
     const known = follows && before !== undefined ? before : null;
-    const backwards: boolean = line.at !== null && latest !== null && line.at < latest;
-    const at: number | null = backwards ? null : line.at;
+    const at = fitting.has(i) ? line.at : null;
     const beganAt = known === null ? null : (ended[i - 1]?.endedAt ?? null);
     const beganLsn = known?.lsn ?? null;
     const lsnBack = beganLsn !== null && line.lsn !== null && line.lsn < beganLsn;
@@ -97,15 +97,14 @@ export function timelines(cluster: Cluster.Cluster): readonly Timeline[] {
       lastedMs: at === null || beganAt === null ? null : at - Date.parse(beganAt),
       walBytes: lsnBack || line.lsn === null || beganLsn === null ? null : line.lsn - beganLsn,
       line: line.line,
-      notes: notesOf(line, before?.number ?? (i === 0 ? 0 : null), backwards, lsnBack),
+      notes: notesOf(line, before?.number ?? (i === 0 ? 0 : null), fitting.has(i), lsnBack),
     });
-    latest = at ?? latest;
   }
   const current = currentTimeline(cluster, ended.at(-1) ?? null, read.at(-1) ?? null);
   return current === null ? ended : [...ended, current];
 }
 
-function notesOf(line: Read, before: number | null, backwards: boolean, lsnBack: boolean): readonly TimelineNote[] {
+function notesOf(line: Read, before: number | null, fits: boolean, lsnBack: boolean): readonly TimelineNote[] {
   const notes: TimelineNote[] = [];
   if (line.number === null || line.lsn === null) notes.push({ kind: 'unreadable-line' });
   if (line.number !== null && before !== null && line.number > before + 1) {
@@ -113,7 +112,7 @@ function notesOf(line: Read, before: number | null, backwards: boolean, lsnBack:
   }
   if (line.line.timestamp === '') notes.push({ kind: 'no-instant' });
   else if (line.at === null) notes.push({ kind: 'unreadable-instant' });
-  else if (backwards) notes.push({ kind: 'instant-goes-back' });
+  else if (!fits) notes.push({ kind: 'instant-out-of-order' });
   if (lsnBack) notes.push({ kind: 'lsn-goes-back' });
   return notes;
 }

@@ -14,8 +14,8 @@ export function noteWords(note: TimelineNote): string {
       return 'When it ended is not recorded: Patroni notes the time only where the timeline changed while it watched.';
     case 'unreadable-instant':
       return 'The stored time cannot be read, or has no time zone.';
-    case 'instant-goes-back':
-      return 'The stored time lies before the one of the line before: a machine’s clock was wrong. It is not used here.';
+    case 'instant-out-of-order':
+      return 'The stored time does not fit between those of the other lines: a machine’s clock was wrong. It is not used here.';
     case 'lsn-goes-back':
       return 'It ended before the position where it began: another history, e.g. after a recovery to a point in time.';
     case 'unreadable-line':
