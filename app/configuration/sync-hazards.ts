@@ -2,7 +2,8 @@ import * as Cluster from '../cluster/cluster';
 import * as GlobalConfig from '../cluster/global-config';
 import * as Member from '../cluster/member';
 import { effectiveMode } from '../sync/sync-report';
-import { type Hazard, parameter, parameterPath, problem, section } from './hazard';
+import { synchronousCommit, waitsForStandby } from '../sync/synchronous-commit';
+import { type Hazard, parameterPath, problem, section } from './hazard';
 import { type ConfigProblem, EDIT } from './problem';
 
 // Synchronous mode and standby clusters: keys that do not go together.
@@ -78,15 +79,14 @@ function standbyClusterWithoutSource(cluster: Cluster.Cluster): ConfigProblem | 
 }
 
 function commitDoesNotWait(cluster: Cluster.Cluster): ConfigProblem | null {
-  const commit = parameter(cluster, 'synchronous_commit');
-  if (!GlobalConfig.isSynchronousMode(cluster.config) || !(commit === 'off' || commit === 'local' || commit === false))
-    return null;
+  const commit = synchronousCommit(cluster.config);
+  if (!GlobalConfig.isSynchronousMode(cluster.config) || commit === null || waitsForStandby(commit)) return null;
   return problem(
     'config-commit-does-not-wait',
     'warning',
     [parameterPath('synchronous_commit'), ['synchronous_mode']],
     [
-      `synchronous_commit is ${commit === false ? 'off' : commit} in synchronous mode`,
+      `synchronous_commit is ${commit} in synchronous mode`,
       'Commits do not wait for the synchronous standbys, so a failover may lose what was confirmed.',
       `Set synchronous_commit to on ${EDIT}; sessions that may lose a commit can set it off for themselves.`,
     ],

@@ -131,14 +131,28 @@ describe('quorum mode', () => {
     expect(report(strict, sync, { ...gone, pg4: streaming() }).writes.kind).toBe('go-on');
   });
 
+  it('in strict mode with nobody named asks for any one, as the quorum code does', () => {
+    const strict = { ...config, synchronous_mode_strict: true, synchronous_node_count: 2 };
+    const found = report(strict, { leader: 'pg1', sync_standby: null, quorum: 0 }, { pg2: down });
+    expect(found.numbers).toMatchObject({ named: 0, mustConfirm: 1 });
+    expect(found.writes).toMatchObject({ kind: 'wait' });
+    expect(found.writes.reasons[1]).toEqual({
+      words:
+        'In strict mode one standby must confirm at least: Patroni puts ANY 1 (*) there, or * before anybody was named, and any standby that streams may confirm.',
+      source: 'patroni/ha.py: _process_quorum_replication',
+    });
+  });
+
   it('is off for a Patroni before 4.0, which does not know it', () => {
     expect(report(config, null, three, '3.3.2')).toMatchObject({ mode: 'async', notInEffect: 'quorum-not-known' });
   });
 });
 
 describe('without synchronous mode', () => {
-  it('no commit waits', () => {
-    expect(report({}, null, three).writes.kind).toBe('never-wait');
+  it('no commit waits by what the store says, which is not all', () => {
+    const { kind, reasons } = report({}, null, three).writes;
+    expect(kind).toBe('never-wait');
+    expect(reasons.map(({ words }) => words).join(' ')).toContain('patroni.yml has it, which is not in the store');
   });
 
   it('the configuration may still name standbys itself, which Patroni leaves alone', () => {

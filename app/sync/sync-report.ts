@@ -1,10 +1,10 @@
 import * as Cluster from '../cluster/cluster';
 import * as GlobalConfig from '../cluster/global-config';
 import * as Member from '../cluster/member';
-import { get, isObject } from '../cluster/parsed';
 import type { SyncMode } from '../cluster/summary';
 import * as SyncState from '../cluster/sync-state';
 import { standbys, type SyncStandby } from './standby';
+import { synchronousCommit } from './synchronous-commit';
 import { type Verdict, verdict } from './writes';
 
 /** What the store tells about synchronous replication, and what follows from Patroni's rules. */
@@ -109,10 +109,8 @@ function withReasons(list: readonly SyncStandby[], mode: SyncMode, wanted: numbe
 }
 
 function notTold(cluster: Cluster.Cluster, mode: SyncMode): readonly string[] {
-  const postgresql = GlobalConfig.setting(cluster.config, 'postgresql');
-  const parameters = isObject(postgresql) ? get(postgresql, 'parameters') : undefined;
-  const commit = isObject(parameters) ? get(parameters, 'synchronous_commit') : undefined;
-  const setIn = commit === undefined ? 'not set in the dynamic configuration' : `${JSON.stringify(commit)} there`;
+  const commit = synchronousCommit(cluster.config);
+  const setIn = commit === null ? 'not set' : commit;
   return [
     ...(mode === 'async'
       ? []
@@ -120,7 +118,7 @@ function notTold(cluster: Cluster.Cluster, mode: SyncMode): readonly string[] {
           'What synchronous_standby_names is on the leader right now. Patroni changes it before or after /sync, so the two differ for a moment.',
           'Whether pg_stat_replication shows the standbys as sync or quorum. Herdscope goes by what each member wrote about itself, once a loop.',
         ]),
-    `What synchronous_commit a session uses (${setIn}): with off or local its commits never wait.`,
+    `What synchronous_commit a session uses (${setIn} in the dynamic configuration): with off or local its commits do not wait.`,
     'Whether a commit waits at this moment: that shows only in pg_stat_activity of the leader, as wait event SyncRep.',
   ];
 }

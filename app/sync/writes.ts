@@ -7,12 +7,13 @@ import type { JsonObject } from '../json';
 import { listNames } from '../text';
 import { type SyncStandby, whyNotWords } from './standby';
 import type { SyncNumbers } from './sync-report';
+import { synchronousCommit, waitsForStandby } from './synchronous-commit';
 
 /** Whether a commit would be held up now. */
 export type WritesKind =
   /** Nobody is there to take it. */
   | 'nobody-takes-them'
-  /** No commit waits for a standby at all. */
+  /** By what the store says no commit waits for a standby; a member's patroni.yml or a session may say otherwise. */
   | 'never-wait'
   /** Commits wait for standbys, and those are there. */
   | 'go-on'
@@ -59,7 +60,7 @@ export function verdict(
       ],
     };
   }
-  if (numbers.named === 0) return nobodyNamed(cluster, strict, list);
+  if (numbers.named === 0) return nobodyNamed(cluster, mode, list);
   return named(cluster, mode, strict, list, numbers);
 }
 
@@ -79,9 +80,8 @@ function withoutStandbys(cluster: Cluster.Cluster, mode: SyncMode): Verdict | nu
   if (Cluster.isUnlocked(cluster)) {
     return { kind: 'nobody-takes-them', reasons: [fact('Nobody holds the leader lock, so nobody takes writes.')] };
   }
-  const parameters = parametersOf(cluster);
   if (mode === 'async') {
-    const own = get(parameters, 'synchronous_standby_names');
+    const own = get(parametersOf(cluster), 'synchronous_standby_names');
     if (typeof own === 'string' && own.trim() !== '') {
       return {
         kind: 'not-known',
@@ -97,20 +97,21 @@ function withoutStandbys(cluster: Cluster.Cluster, mode: SyncMode): Verdict | nu
     return {
       kind: 'never-wait',
       reasons: [
+        fact('synchronous_mode is off, and the dynamic configuration sets no synchronous_standby_names.'),
         rule(
-          'synchronous_mode is off: synchronous_standby_names is empty.',
+          'Patroni then leaves it as the leader’s own patroni.yml has it, which is not in the store: empty, as a rule.',
           'patroni/ha.py: disable_synchronous_replication',
         ),
       ],
     };
   }
-  const commit = get(parameters, 'synchronous_commit');
-  if (commit === 'off' || commit === 'local' || commit === false) {
+  const commit = synchronousCommit(cluster.config);
+  if (commit !== null && !waitsForStandby(commit)) {
     return {
       kind: 'never-wait',
       reasons: [
         fact(
-          `synchronous_commit is ${commit === false ? 'off' : commit} for the whole cluster: commits do not wait for a standby whatever the mode is, unless a session sets it otherwise.`,
+          `synchronous_commit is ${commit} in the dynamic configuration: commits do not wait for a standby whatever the mode is, unless the leader’s patroni.yml, a role, a database or a session sets it otherwise.`,
         ),
       ],
     };
@@ -119,11 +120,11 @@ function withoutStandbys(cluster: Cluster.Cluster, mode: SyncMode): Verdict | nu
 }
 
 /** Nobody is named in /sync. */
-function nobodyNamed(cluster: Cluster.Cluster, strict: boolean, list: readonly SyncStandby[]): Verdict {
+function nobodyNamed(cluster: Cluster.Cluster, mode: SyncMode, list: readonly SyncStandby[]): Verdict {
   const first = fact(
     SyncState.isEmpty(cluster.sync) ? 'There is no /sync, or it names nobody.' : 'No standby is named in /sync.',
   );
-  if (!strict) {
+  if (mode !== 'sync-strict' && mode !== 'quorum-strict') {
     return {
       kind: 'go-on',
       reasons: [
@@ -134,7 +135,12 @@ function nobodyNamed(cluster: Cluster.Cluster, strict: boolean, list: readonly S
   }
   return anybody(list, [
     first,
-    rule('In strict mode Patroni puts * there: any standby that streams from the leader may confirm.', SYNC),
+    mode === 'quorum-strict'
+      ? rule(
+          'In strict mode one standby must confirm at least: Patroni puts ANY 1 (*) there, or * before anybody was named, and any standby that streams may confirm.',
+          QUORUM,
+        )
+      : rule('In strict mode Patroni puts * there: any standby that streams from the leader may confirm.', SYNC),
   ]);
 }
 
@@ -204,7 +210,7 @@ function named(
     return anybody(list, [
       ...reasons,
       rule(
-        'Nobody is left that Patroni could name. In strict mode it then puts * there, and any standby may confirm.',
+        `Nobody is left that Patroni could name. In strict mode it then puts ${isQuorum ? 'ANY 1 (*)' : '*'} there, and any standby may confirm.`,
         isQuorum ? QUORUM : SYNC,
       ),
     ]);

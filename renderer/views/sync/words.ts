@@ -8,7 +8,7 @@ import { plural } from '../../lib/format';
 /** The answer to "would a write wait now?". */
 export const writesWords: Readonly<Record<WritesKind, { readonly title: string; readonly mark: Mark }>> = {
   'nobody-takes-them': { title: 'Nobody takes writes here', mark: 'info' },
-  'never-wait': { title: 'No: commits never wait for a standby', mark: 'ok' },
+  'never-wait': { title: 'No: by the store, commits wait for no standby', mark: 'ok' },
   'go-on': { title: 'No: commits go on', mark: 'ok' },
   'wait-for-a-round': { title: 'Yes, until Patroni’s next round', mark: 'warning' },
   wait: { title: 'Yes: commits wait until a standby comes back', mark: 'critical' },
