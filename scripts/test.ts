@@ -28,6 +28,7 @@ interface Suite {
 const isCi = !['', '0', 'false'].includes(process.env['CI'] ?? '');
 const reports = await mkdtemp(join(tmpdir(), 'herdscope-test-'));
 const vitestReport = join(reports, 'unit.json');
+const contractReport = join(reports, 'contract.json');
 const playwrightReport = join(reports, 'e2e.json');
 
 const suites: readonly Suite[] = [
@@ -38,6 +39,12 @@ const suites: readonly Suite[] = [
     command: ['unit', '--', '--reporter=dot', '--reporter=json', `--outputFile.json=${vitestReport}`],
     needs: ['etcd', 'herd', 'certificates'],
     counts: () => countsOfVitest(vitestReport),
+  },
+  {
+    name: 'contract',
+    command: ['contract', '--', '--reporter=dot', '--reporter=json', `--outputFile.json=${contractReport}`],
+    needs: ['etcd', 'herd'],
+    counts: () => countsOfVitest(contractReport),
   },
   // Always the same clusters: by hand it takes others each time, and finds more, but here a failure must be the change's.
   { name: 'parity', command: ['parity', '--', '--seed', '1'], needs: ['herd'] },
@@ -65,7 +72,7 @@ for (const suite of suites) {
   const started = performance.now();
   const { counts, why } = await runSuite(suite);
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
-  lines.push(`${suite.name.padEnd(6)}  ${sentence(counts)} (${seconds} s)${why === null ? '' : `: ${why}`}`);
+  lines.push(`${suite.name.padEnd(8)}  ${sentence(counts)} (${seconds} s)${why === null ? '' : `: ${why}`}`);
   total = add(total, counts);
 }
 await rm(reports, { recursive: true, force: true });

@@ -44,7 +44,7 @@ describe('a store in memory', () => {
   it('makes no revision when nothing changes: an unmet condition, a delete of nothing, a session without keys', () => {
     const store = new MemoryStore(new ManualClock());
     store.put('/a', '1');
-    expect(store.create('/a', '2').kind).toBe('conflict');
+    expect(store.compareAndSet('/a', '0', '2').kind).toBe('conflict');
     expect(store.compareAndSet('/a', '1', '2').kind).toBe('conflict');
     expect(store.compareAndDelete('/a', '7').kind).toBe('conflict');
     expect(store.delete('/nothing').kind).toBe('done');

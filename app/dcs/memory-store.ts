@@ -1,19 +1,23 @@
 import type { Clock } from '../clock';
 import { err, ok, type Result } from '../result';
 import { compareText } from '../text';
-import { isCluster, parseKey } from './keys';
+import { isCluster, namespacePrefix, parseKey } from './keys';
+import { MemorySession } from './memory-session';
 import { MemoryWatch } from './memory-watch';
 import type { StoreNode } from './node';
 import type {
   ChangeBatch,
   NodeChange,
-  ReadableStore,
   SessionState,
+  SetCondition,
   StoreFailure,
   StoreProbe,
+  StoreSession,
   StoreSnapshot,
   StoreWatch,
   WatchListener,
+  WritableStore,
+  Written,
 } from './store';
 import { utf8Bytes } from './utf8';
 
@@ -72,7 +76,7 @@ const DEFAULT_KEPT_REVISIONS = 10_000;
  * Writes are done when they return; watches hear of them right after, never from inside a write. A session ends when
  * its timer on the clock runs out: after a laptop's sleep its keeper gets the chance to keep it alive first.
  */
-export class MemoryStore implements ReadableStore {
+export class MemoryStore implements WritableStore {
   readonly kind = 'memory';
   private readonly nodes = new Map<string, StoreNode>();
   private readonly sessionsById = new Map<string, Session>();
@@ -182,16 +186,60 @@ export class MemoryStore implements ReadableStore {
     this.sessionsById.clear();
   }
 
-  // Writing
+  // Writing, as any store does it
+
+  async create(key: string, value: string, session: StoreSession | null): Promise<Written> {
+    return this.written(key, () =>
+      this.transaction({
+        when: [{ kind: 'absent', key }],
+        then: [{ kind: 'put', key, value, session: session?.id ?? null }],
+      }),
+    );
+  }
+
+  async set(key: string, value: string, condition: SetCondition, session: StoreSession | null): Promise<Written> {
+    const id = session?.id ?? null;
+    return this.written(key, () =>
+      condition === 'any' ? this.put(key, value, id) : this.compareAndSet(key, condition.modRevision, value, id),
+    );
+  }
+
+  async remove(key: string, modRevision: string | null): Promise<Written> {
+    return this.written(key, () => (modRevision === null ? this.delete(key) : this.compareAndDelete(key, modRevision)));
+  }
+
+  async removeAll(prefix: string): Promise<Written> {
+    return this.written(prefix, () =>
+      this.transaction({
+        when: [],
+        then: this.list(namespacePrefix(prefix)).map(({ key }) => ({ kind: 'delete', key })),
+      }),
+    );
+  }
+
+  async openSession(ttlSeconds: number): Promise<Result<StoreSession, StoreFailure>> {
+    if (this.closed) return err(closedFailure());
+    return ok(new MemorySession(this, this.grantSession(ttlSeconds), ttlSeconds));
+  }
+
+  private written(key: string, write: () => WriteOutcome): Written {
+    if (this.closed) return { kind: 'failed', failure: closedFailure() };
+    const outcome = write();
+    switch (outcome.kind) {
+      case 'done':
+        return outcome;
+      case 'conflict':
+        return { kind: 'refused', found: this.get(key) };
+      case 'no-session':
+        return { kind: 'no-session' };
+    }
+  }
+
+  // Writing, done when the call returns
 
   /** Sets a key, with a session or (null) without. */
   put(key: string, value: string, session: string | null = null): WriteOutcome {
     return this.transaction({ when: [], then: [{ kind: 'put', key, value, session }] });
-  }
-
-  /** Sets a key that must not exist. */
-  create(key: string, value: string, session: string | null = null): WriteOutcome {
-    return this.transaction({ when: [{ kind: 'absent', key }], then: [{ kind: 'put', key, value, session }] });
   }
 
   /** Sets a key whose last change was at `modRevision`; `0` for a key that must not exist, as in etcd. */

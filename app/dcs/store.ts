@@ -109,3 +109,49 @@ export interface ReadableStore {
   wake(): void;
   close(): void;
 }
+
+/** What became of a write of one key, or of all keys below a prefix. */
+export type Written =
+  /** It is done. `revision` is the store's revision of it: of a key that was set, its `modRevision`. */
+  | { readonly kind: 'done'; readonly revision: string }
+  /** The condition did not hold and nothing changed. `found` is the key as it was then; null when there was none. */
+  | { readonly kind: 'refused'; readonly found: StoreNode | null }
+  /** The session that the key was to live with is over, and nothing changed. */
+  | { readonly kind: 'no-session' }
+  /** The store did not do it, and says why. */
+  | { readonly kind: 'failed'; readonly failure: StoreFailure }
+  /** The answer was lost: it may have been done or not. Look before you try again. */
+  | { readonly kind: 'unknown'; readonly failure: StoreFailure };
+
+/** When a key may be set: always, or only while its last change is the one that was read; `0` where it must not exist. */
+export type SetCondition = 'any' | { readonly modRevision: string };
+
+/**
+ * A session that a writer holds: its keys live as long as it does. Patroni has one for each member, for its own key and, while it
+ * leads, the leader's.
+ */
+export interface StoreSession {
+  readonly id: string;
+  /** What the store granted, which may be more than was asked for. */
+  readonly ttlSeconds: number;
+  /** Gives it its whole TTL again; false when the store no longer has it. */
+  keepAlive(): Promise<Result<boolean, StoreFailure>>;
+  /** Ends it, and with it its keys; false when it was over already. */
+  close(): Promise<Result<boolean, StoreFailure>>;
+}
+
+/**
+ * The verbs of a store that can be written to. Each is one request, done whole or not at all, with a deadline of its own. None is
+ * repeated after its answer was lost.
+ */
+export interface WritableStore extends ReadableStore {
+  /** Sets a key that must not exist. Of those who race for it one wins. */
+  create(key: string, value: string, session: StoreSession | null): Promise<Written>;
+  /** Sets a key. Without a session it leaves the one that it had, and stays until it is removed. */
+  set(key: string, value: string, condition: SetCondition, session: StoreSession | null): Promise<Written>;
+  /** Removes a key whose last change was at `modRevision`, or (null) whatever it is; then it is also done when there was none. */
+  remove(key: string, modRevision: string | null): Promise<Written>;
+  /** Removes every key below a prefix, which is taken as `snapshot` takes it. */
+  removeAll(prefix: string): Promise<Written>;
+  openSession(ttlSeconds: number): Promise<Result<StoreSession, StoreFailure>>;
+}

@@ -41,7 +41,7 @@ export class MemberLock {
   /** Takes the lock if nobody has it (`Etcd3.attempt_to_acquire_leader`). */
   acquire(ttlSeconds: number): boolean {
     const session = this.refresh(ttlSeconds);
-    return this.keys.store.create(this.keys.key('leader'), this.name, session).kind === 'done';
+    return this.keys.store.compareAndSet(this.keys.key('leader'), '0', this.name, session).kind === 'done';
   }
 
   /** Keeps the lock; takes it over into a new session where it still has our name (`Etcd3._update_leader`). */

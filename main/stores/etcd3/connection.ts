@@ -6,6 +6,8 @@ import type {
   IOptions,
   IRangeRequest,
   IRangeResponse,
+  ITxnRequest,
+  ITxnResponse,
   IWatchRequest,
   IWatchResponse,
 } from 'etcd3';
@@ -104,6 +106,40 @@ export class Connection {
   async leaseTtl(id: string, deadline: number): Promise<{ readonly granted: string; readonly remaining: string }> {
     const lease = await this.#call(deadline, (options) => this.client.leaseClient.leaseTimeToLive({ ID: id }, options));
     return { granted: lease.grantedTTL, remaining: lease.TTL };
+  }
+
+  /** All of it at one revision, or nothing. */
+  transaction(request: ITxnRequest, deadline: number): Promise<ITxnResponse> {
+    return this.#call(deadline, (options) => this.client.kv.txn(request, options));
+  }
+
+  /** A new lease; etcd may grant a longer TTL than was asked for, in seconds as decimal text. */
+  async grantLease(ttlSeconds: number, deadline: number): Promise<{ readonly id: string; readonly ttl: string }> {
+    const lease = await this.#call(deadline, (options) =>
+      this.client.leaseClient.leaseGrant({ TTL: ttlSeconds }, options),
+    );
+    return { id: lease.ID, ttl: lease.TTL };
+  }
+
+  /** Gives a lease its whole TTL again; false when etcd does not know it. */
+  keepLeaseAlive(id: string, deadline: number): Promise<boolean> {
+    return this.#call(deadline, async (options) => {
+      const stream = await this.client.leaseClient.leaseKeepAlive(options);
+      return new Promise<boolean>((resolve, reject) => {
+        stream.on('error', reject);
+        stream.on('end', () => reject(new Error('14 UNAVAILABLE: the answer to a keep-alive did not come')));
+        stream.on('data', ({ TTL }) => {
+          resolve(Number(TTL) > 0);
+          stream.end();
+        });
+        stream.write({ ID: id });
+      });
+    });
+  }
+
+  /** Ends a lease and deletes its keys. */
+  async revokeLease(id: string, deadline: number): Promise<void> {
+    await this.#call(deadline, (options) => this.client.leaseClient.leaseRevoke({ ID: id }, options));
   }
 
   /** A stream of watches, without a deadline. Whoever opens it listens to its `error` at once. */

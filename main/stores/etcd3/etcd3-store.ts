@@ -1,13 +1,16 @@
-import type { IKeyValue } from 'etcd3';
+import type { IKeyValue, ITxnRequest } from 'etcd3';
 import { isCluster, parseKey } from '../../../app/dcs/keys';
 import type {
-  ReadableStore,
   SessionState,
+  SetCondition,
   StoreFailure,
   StoreProbe,
+  StoreSession,
   StoreSnapshot,
   StoreWatch,
   WatchListener,
+  WritableStore,
+  Written,
 } from '../../../app/dcs/store';
 import { err, ok, type Result } from '../../../app/result';
 import { connect } from './connect';
@@ -15,17 +18,20 @@ import type { Connection } from './connection';
 import { describe } from './failure';
 import { isCompacted, isTransportError, readGrpcError } from './grpc-error';
 import { above, keyRange, type KeyRange } from './key-range';
+import { Lease } from './lease';
 import { Lineage } from './lineage';
 import { decodeKey, toNode } from './nodes';
 import { DEFAULT_TIMING, type Endpoint, type Etcd3Options, type Etcd3Timing, parseEndpoint } from './options';
 import { Etcd3Watch } from './watch';
+import { failedWrite } from './write-failure';
+import { outcomeOf, removeAllRequest, removeRequest, setRequest } from './write-requests';
 
 /** The first page of a snapshot; later ones are as long as about 4 MB of what came so far. */
 const FIRST_PAGE_KEYS = 200;
 const PAGE_BYTES = 4_000_000;
 
-/** An etcd v3, read over gRPC. One connection at a time, to the first endpoint that answers; it is made when it is needed. */
-export class Etcd3Store implements ReadableStore {
+/** An etcd v3 over gRPC. One connection at a time, to the first endpoint that answers; it is made when it is needed. */
+export class Etcd3Store implements WritableStore {
   readonly kind = 'etcd3';
   readonly timing: Etcd3Timing;
   readonly #lineages = new Map<string, Lineage>();
@@ -121,6 +127,29 @@ export class Etcd3Store implements ReadableStore {
     }
   }
 
+  create(key: string, value: string, session: StoreSession | null): Promise<Written> {
+    return this.set(key, value, { modRevision: '0' }, session);
+  }
+
+  set(key: string, value: string, condition: SetCondition, session: StoreSession | null): Promise<Written> {
+    return this.#write(key, setRequest(key, value, condition, session?.id ?? null));
+  }
+
+  remove(key: string, modRevision: string | null): Promise<Written> {
+    return this.#write(key, removeRequest(key, modRevision === null ? 'any' : { modRevision }));
+  }
+
+  removeAll(prefix: string): Promise<Written> {
+    return this.#write(prefix, removeAllRequest(prefix));
+  }
+
+  openSession(ttlSeconds: number): Promise<Result<StoreSession, StoreFailure>> {
+    return Lease.grant(
+      (run) => this.#with(this.#namespace, (connection) => run(connection, Date.now() + this.timing.callMs)),
+      ttlSeconds,
+    );
+  }
+
   wake(): void {
     const connection = this.#connection;
     this.#generation++;
@@ -183,6 +212,24 @@ export class Etcd3Store implements ReadableStore {
         connection.giveUp(failure);
         if (attempt >= 2 || failure.kind === 'timeout') return err(failure);
       }
+    }
+  }
+
+  /** Sends a write once: whether one that got no answer was done is for the caller to find out. */
+  async #write(where: string, request: ITxnRequest): Promise<Written> {
+    if (this.#closed) return { kind: 'failed', failure: this.#closedFailure() };
+    // A user may be allowed these keys and nothing else.
+    const namespace = this.#namespace === '' ? where : this.#namespace;
+    const connected = await this.#ready(namespace);
+    if (!connected.ok) return { kind: 'failed', failure: connected.error };
+    const connection = connected.value;
+    try {
+      return outcomeOf(await connection.transaction(request, Date.now() + this.timing.callMs));
+    } catch (error) {
+      const said = readGrpcError(error);
+      const failure = this.#describe(error, connection, namespace);
+      if (isTransportError(said)) connection.giveUp(failure);
+      return failedWrite(said, failure, where);
     }
   }
 

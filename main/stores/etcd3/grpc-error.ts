@@ -55,3 +55,9 @@ export function isCompacted(error: GrpcError): boolean {
 export function isFutureRevision(error: GrpcError): boolean {
   return /required revision is a future revision/i.test(error.words);
 }
+
+/** etcd does not know the lease: it has expired, was ended or never was. */
+export function isLeaseNotFound(error: GrpcError): boolean {
+  // etcd3 writes an error of its own around this one, without the code.
+  return /requested lease not found/i.test(error.words);
+}

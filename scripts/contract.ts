@@ -1,0 +1,18 @@
+// npm run contract: the rules that every store keeps, on real servers that it starts and stops itself. More arguments go to vitest.
+import { ensureInstalled } from './debian';
+import { say } from './prepare';
+import { root } from './repository';
+import { spawn } from 'node:child_process';
+import { exitCode } from './run';
+
+const installed = await ensureInstalled(['etcd', 'herd'], say);
+if (!installed.ok) {
+  say(installed.error.message);
+  process.exit(1);
+}
+const child = spawn(
+  process.execPath,
+  ['node_modules/vitest/vitest.mjs', 'run', '--config', 'contract/vitest.config.ts', ...process.argv.slice(2)],
+  { cwd: root, stdio: 'inherit' },
+);
+process.exitCode = await exitCode(child);
