@@ -7,6 +7,7 @@ export const tabOrder: readonly { readonly tab: ClusterTab; readonly label: stri
   { tab: 'slots', label: 'Slots' },
   { tab: 'history', label: 'History' },
   { tab: 'sync', label: 'Synchronisation' },
+  { tab: 'forecast', label: 'Forecast' },
   { tab: 'config', label: 'Config' },
   { tab: 'keys', label: 'Keys' },
 ];

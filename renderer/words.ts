@@ -5,6 +5,10 @@ import type { EdgeKind } from '../app/topology/topology';
 
 // Patroni's terms, each in one line, for the explanations on hover. The words themselves are Patroni's own.
 
+/** What a group of an MPP cluster is called. */
+export const groupWords = (group: number): string =>
+  group === 0 ? 'Coordinator · group 0' : `Workers · group ${group}`;
+
 export const roleWords: Record<RoleWord, string> = {
   Leader: 'Holds the leader lock. Its PostgreSQL is the primary: it takes the writes.',
   'Standby Leader': 'Holds the leader lock of a standby cluster: it follows another cluster, and the others follow it.',

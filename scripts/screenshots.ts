@@ -43,6 +43,8 @@ async function screenshots(): Promise<number> {
       await openCluster(page, 'savanna');
       await openTab(page, /Synchronisation/);
       await take(page, `sync-${theme}`);
+      await openTab(page, /Forecast/);
+      await take(page, `forecast-${theme}`);
       await openCluster(page, 'grassland');
       await openTab(page, /Overview/);
       await take(page, `groups-${theme}`);

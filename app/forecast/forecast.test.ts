@@ -71,7 +71,11 @@ describe('if the leader died now', () => {
 
 describe('a member stays out', () => {
   it('with nofailover or a failover_priority of 0, and is left out even when it is ahead', () => {
-    const made = of({ pg2: at(9000), pg3: tagged(9900, { nofailover: true }), pg4: tagged(9800, { failover_priority: 0 }) });
+    const made = of({
+      pg2: at(9000),
+      pg3: tagged(9900, { nofailover: true }),
+      pg4: tagged(9800, { failover_priority: 0 }),
+    });
     expect(made.outcome).toEqual({ kind: 'winner', member: 'pg2', certain: true });
     expect(barsOf(made, 'pg3')).toEqual([{ kind: 'nofailover' }]);
     expect(barsOf(made, 'pg4')).toEqual([{ kind: 'nofailover' }]);
@@ -134,6 +138,7 @@ describe('in synchronous mode', () => {
     const made = of({ pg2: at(9000), pg3: at(9900) }, { config, sync: { leader: 'pg1', sync_standby: 'pg2' } });
     expect(made.outcome).toEqual({ kind: 'winner', member: 'pg2', certain: true });
     expect(barsOf(made, 'pg3')).toEqual([{ kind: 'not-synchronous' }]);
+    expect([made.keepsSyncCommits, of({ pg2: at(9000) }).keepsSyncCommits]).toEqual([true, false]);
   });
 
   it('everyone may before /sync names a leader', () => {

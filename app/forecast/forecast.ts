@@ -3,7 +3,7 @@ import * as GlobalConfig from '../cluster/global-config';
 import { rulesOf } from '../cluster/rules-of';
 import { compareText } from '../text';
 import { type Candidacy, isOfTheMoment } from './candidacy';
-import { positionOf, race } from './race';
+import { isSyncActive, positionOf, race } from './race';
 
 /** How the race would end. */
 export type Outcome =
@@ -27,6 +27,8 @@ export interface Forecast {
   readonly candidates: readonly Candidacy[];
   /** WAL that the leader has reported and the one who would lead has not, in bytes; null when not known. */
   readonly atRiskBytes: number | null;
+  /** Synchronous mode is in force: who may lead has each commit that waited for its standbys, whatever it last reported. */
+  readonly keepsSyncCommits: boolean;
   readonly isStandbyCluster: boolean;
 }
 
@@ -36,7 +38,8 @@ export interface Forecast {
  */
 export function forecast(cluster: Cluster.Cluster): Forecast {
   const order = { 'could-win': 0, unknown: 1, out: 2 } as const;
-  const candidates = [...race(cluster, rulesOf(cluster))].sort(
+  const rules = rulesOf(cluster);
+  const candidates = [...race(cluster, rules)].sort(
     (a, b) =>
       order[a.verdict] - order[b.verdict] || (b.position ?? 0) - (a.position ?? 0) || compareText(a.name, b.name),
   );
@@ -46,6 +49,7 @@ export function forecast(cluster: Cluster.Cluster): Forecast {
     outcome,
     candidates,
     atRiskBytes: atRisk(cluster, outcome, candidates),
+    keepsSyncCommits: isSyncActive(cluster, rules),
     isStandbyCluster: GlobalConfig.isStandbyCluster(cluster.config),
   };
 }

@@ -58,10 +58,15 @@ export function positionOf(member: Member.Member): number | null {
   return furthest === 0 ? null : furthest;
 }
 
+/** Whether synchronous mode is asked for and in force, so that /sync decides who may lead: `patroni/ha.py: sync_mode_is_active`. */
+export function isSyncActive({ config, sync }: Cluster.Cluster, rules: Rules): boolean {
+  return GlobalConfig.isSynchronousMode(config, rules) && !SyncState.isEmpty(sync, rules);
+}
+
 function raceOf(cluster: Cluster.Cluster, rules: Rules): Race {
   const leader = Cluster.leaderName(cluster);
   const { config, failover, sync } = cluster;
-  const isSync = GlobalConfig.isSynchronousMode(config, rules) && !SyncState.isEmpty(sync, rules);
+  const isSync = isSyncActive(cluster, rules);
   const isQuorum = isSync && applies(rules, 'quorum') && GlobalConfig.isQuorumCommitMode(config);
   const hasPriority = applies(rules, 'failover-priority');
   return {

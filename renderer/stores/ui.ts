@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 
 /** The pages of a cluster. */
-export type ClusterTab = 'overview' | 'slots' | 'history' | 'sync' | 'config' | 'keys';
+export type ClusterTab = 'overview' | 'slots' | 'history' | 'sync' | 'forecast' | 'config' | 'keys';
 
 /** What lies over the window, one at a time. */
 export type Overlay =

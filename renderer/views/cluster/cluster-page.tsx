@@ -18,6 +18,7 @@ import styles from './cluster-page.module.css';
 const SlotsView = lazy(async () => ({ default: (await import('../slots/slots-view')).SlotsView }));
 const HistoryView = lazy(async () => ({ default: (await import('../history/history-view')).HistoryView }));
 const SyncView = lazy(async () => ({ default: (await import('../sync/sync-view')).SyncView }));
+const ForecastView = lazy(async () => ({ default: (await import('../forecast/forecast-view')).ForecastView }));
 const ConfigView = lazy(async () => ({ default: (await import('../config/config-view')).ConfigView }));
 const KeysView = lazy(async () => ({ default: (await import('../keys/keys-view')).KeysView }));
 
@@ -27,6 +28,7 @@ const pageViews: Readonly<Record<ClusterTab, React.ComponentType>> = {
   slots: SlotsView,
   history: HistoryView,
   sync: SyncView,
+  forecast: ForecastView,
   config: ConfigView,
   keys: KeysView,
 };

@@ -2,6 +2,7 @@ import { sameData } from '../../../app/ipc/same-data';
 import type { GroupDetail } from '../../../app/ipc/detail';
 import * as GlobalConfig from '../../../app/cluster/global-config';
 import { layout, type LayoutSize } from '../../../app/topology/layout';
+import { groupWords } from '../../words';
 import { topology, type Topology, type TopologyEdge, type TopologyNode } from '../../../app/topology/topology';
 
 export const NODE: LayoutSize = { nodeWidth: 212, nodeHeight: 56, columnGap: 60, rowGap: 12 };
@@ -38,8 +39,6 @@ export interface Drawing {
   readonly width: number;
   readonly height: number;
 }
-
-const groupWords = (group: number): string => (group === 0 ? 'Coordinator · group 0' : `Workers · group ${group}`);
 
 /** The trees of all groups in one drawing. Parts that are as they were in `before` keep their identity, so that they do not render again. */
 export function drawing(groups: readonly GroupDetail[], before: Drawing | null): Drawing {

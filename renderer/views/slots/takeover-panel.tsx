@@ -11,8 +11,14 @@ import { InlineName } from '../../components/name';
 import { takeoverWords } from './takeover-words';
 import styles from './slots.module.css';
 
+export interface TakeoverPanelProps {
+  readonly cluster: Cluster;
+  /** The candidate until a person chooses another; null for the first by name. */
+  readonly preferred?: string | null;
+}
+
 /** What becomes of the slots and their readers if a chosen member led. */
-export function TakeoverPanel({ cluster }: { readonly cluster: Cluster }): React.ReactNode {
+export function TakeoverPanel({ cluster, preferred = null }: TakeoverPanelProps): React.ReactNode {
   const leader = ClusterModel.leaderName(cluster);
   const candidates = useMemo(
     () =>
@@ -23,7 +29,8 @@ export function TakeoverPanel({ cluster }: { readonly cluster: Cluster }): React
     [cluster, leader],
   );
   const [chosen, setChosen] = useState<string | null>(null);
-  const candidate = chosen !== null && candidates.includes(chosen) ? chosen : (candidates[0] ?? null);
+  const candidate =
+    [chosen, preferred].find((name) => name !== null && candidates.includes(name)) ?? candidates[0] ?? null;
   const said = useMemo(
     () => (candidate === null ? [] : takeoverWords(takeover(cluster, candidate))),
     [cluster, candidate],

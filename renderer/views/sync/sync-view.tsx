@@ -9,12 +9,13 @@ import { EmptyState } from '../../components/empty-state';
 import { Flash } from '../../components/flash';
 import { InlineName, Name } from '../../components/name';
 import { Panel } from '../../components/panel';
+import reportStyles from '../../components/report.module.css';
 import { StateMark } from '../../components/state-mark';
 import { cx } from '../../lib/cx';
 import { exactBytes, formatBytes } from '../../lib/format';
 import { useDetail } from '../../stores/hooks';
 import { openKey, openTab, selectMember } from '../../stores/ui';
-import { modeWords } from '../../words';
+import { groupWords, modeWords } from '../../words';
 import { confirmsWords, numberFacts, standbyWords, writesWords } from './words';
 import styles from './sync.module.css';
 
@@ -27,7 +28,7 @@ export function SyncView(): React.ReactNode {
     return <EmptyState title="Nothing to say yet">The store has no key of Patroni’s for this cluster.</EmptyState>;
   }
   return (
-    <div className={styles.view}>
+    <div className={reportStyles.view}>
       {groups.map((detail) => (
         <GroupSync key={detail.group ?? 'plain'} detail={detail} />
       ))}
@@ -35,15 +36,13 @@ export function SyncView(): React.ReactNode {
   );
 }
 
-const groupWords = (group: number): string => (group === 0 ? 'Coordinator · group 0' : `Workers · group ${group}`);
-
 const GroupSync = memo(function GroupSync({ detail }: { readonly detail: GroupDetail }): React.ReactNode {
   const { cluster, group } = detail;
   const report = useMemo(() => syncReport(cluster), [cluster]);
   return (
-    <section className={styles.group} aria-label={group === null ? 'Synchronisation' : groupWords(group)}>
-      {group !== null && <h2 className={styles.heading}>{groupWords(group)}</h2>}
-      <div className={styles.top}>
+    <section className={reportStyles.group} aria-label={group === null ? 'Synchronisation' : groupWords(group)}>
+      {group !== null && <h2 className={reportStyles.heading}>{groupWords(group)}</h2>}
+      <div className={reportStyles.top}>
         <Writes report={report} />
         <ModePanel report={report} cluster={cluster} group={group} />
       </div>
@@ -56,24 +55,24 @@ function Writes({ report }: { readonly report: SyncReport }): React.ReactNode {
   const { kind, reasons } = report.writes;
   const { title, mark } = writesWords[kind];
   return (
-    <Panel title="Would a write wait now?" className={styles.panel}>
-      <p className={styles.answer} role="status">
+    <Panel title="Would a write wait now?" className={reportStyles.panel}>
+      <p className={reportStyles.answer} role="status">
         <StateMark mark={mark} label="" size={14} />
         <Flash value={kind}>{title}</Flash>
       </p>
-      <ol className={styles.reasons}>
+      <ol className={reportStyles.reasons}>
         {reasons.map(({ words, source }) => (
           <li key={words}>
             <InlineName text={words} />
             {source !== null && (
-              <span className={styles.source} data-hint={`Patroni decides it there: ${source}`}>
+              <span className={reportStyles.source} data-hint={`Patroni decides it there: ${source}`}>
                 {source}
               </span>
             )}
           </li>
         ))}
       </ol>
-      <details className={styles.notTold}>
+      <details className={reportStyles.notTold}>
         <summary>What the store does not tell</summary>
         <ul>
           {report.notTold.map((words) => (
@@ -105,7 +104,7 @@ function ModePanel({ report, cluster, group }: ModePanelProps): React.ReactNode 
   return (
     <Panel
       title="Mode"
-      className={styles.panel}
+      className={reportStyles.panel}
       caption={
         syncKey === null ? (
           'no /sync in the store'
@@ -133,7 +132,7 @@ function ModePanel({ report, cluster, group }: ModePanelProps): React.ReactNode 
         </Notice>
       )}
       {mode === 'async' ? (
-        <p className={styles.quiet}>
+        <p className={reportStyles.quiet}>
           What the new leader had not received is then gone. To change that, set synchronous_mode.{' '}
           <Button small variant="quiet" onPress={() => openTab('config')}>
             Show the configuration
@@ -169,12 +168,12 @@ function Standbys({ report, group }: { readonly report: SyncReport; readonly gro
   const { standbys, mode } = report;
   const isAsync = mode === 'async';
   return (
-    <Panel title="Standbys" className={styles.standbys} caption={standbys.length}>
+    <Panel title="Standbys" className={reportStyles.standbys} caption={standbys.length}>
       {standbys.length === 0 ? (
-        <p className={styles.quiet}>There is no member beside the leader.</p>
+        <p className={reportStyles.quiet}>There is no member beside the leader.</p>
       ) : (
-        <div className={styles.scroller}>
-          <table className={styles.table}>
+        <div className={reportStyles.scroller}>
+          <table className={reportStyles.table}>
             <thead>
               <tr>
                 <ColumnHead hint="The member’s name; those named in /sync come first.">Member</ColumnHead>
@@ -184,13 +183,13 @@ function Standbys({ report, group }: { readonly report: SyncReport; readonly gro
                 <ColumnHead hint="Whether it can confirm a commit to the leader now.">Confirms</ColumnHead>
                 <ColumnHead
                   hint="The tag sync_priority: the higher, the more preferred; 0 for never (Patroni 4.1)."
-                  className={styles.right}
+                  className={reportStyles.right}
                 >
                   Priority
                 </ColumnHead>
                 <ColumnHead
                   hint="How far the received WAL is behind the leader’s position in /status."
-                  className={styles.right}
+                  className={reportStyles.right}
                 >
                   Lag
                 </ColumnHead>
@@ -202,10 +201,10 @@ function Standbys({ report, group }: { readonly report: SyncReport; readonly gro
                 const words = isAsync ? 'the mode is asynchronous: nobody is named' : standbyWords(one);
                 return (
                   <tr key={one.name} data-standby={one.name}>
-                    <td className={styles.name}>
+                    <td className={reportStyles.name}>
                       <button
                         type="button"
-                        className={styles.link}
+                        className={reportStyles.link}
                         data-hint="Show it in the overview"
                         onClick={() => {
                           selectMember({ group, name: one.name });
@@ -227,9 +226,9 @@ function Standbys({ report, group }: { readonly report: SyncReport; readonly gro
                     <td className={cx(one.named && one.confirms.kind === 'no' && styles.bad)}>
                       <Flash value={one.confirms.kind}>{confirmsWords(one.confirms)}</Flash>
                     </td>
-                    <td className={styles.right}>{one.priority}</td>
+                    <td className={reportStyles.right}>{one.priority}</td>
                     <td
-                      className={cx('mono', styles.right)}
+                      className={cx('mono', reportStyles.right)}
                       data-hint={one.lagBytes === null ? 'Its key does not say.' : exactBytes(one.lagBytes)}
                     >
                       {one.lagBytes === null ? (
@@ -238,7 +237,7 @@ function Standbys({ report, group }: { readonly report: SyncReport; readonly gro
                         <Flash value={one.lagBytes}>{formatBytes(one.lagBytes)}</Flash>
                       )}
                     </td>
-                    <td className={styles.why}>{words}</td>
+                    <td className={reportStyles.why}>{words}</td>
                   </tr>
                 );
               })}
