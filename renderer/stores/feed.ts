@@ -1,5 +1,6 @@
 import type { FeedMessage } from '../../app/ipc/contract';
 import { bridge, request } from '../bridge';
+import { startLater } from '../lib/start-later';
 import { detailArrived, detailStore, patchDetail } from './detail';
 import { applyFeedMessage, fleetStore, startFleet } from './fleet';
 import { sessionStarted, sessionStore, settingsChanged } from './session';
@@ -119,7 +120,7 @@ export function startFeed(): () => void {
   ];
   void synchronise();
   // Not needed for the first picture, so it may come after it.
-  void import('./slot-samples').then(({ watchSlots }) => stops.push(watchSlots()));
+  stops.push(startLater(import('./slot-samples').then(({ watchSlots }) => watchSlots)));
   return () => stops.forEach((stop) => stop());
 }
 

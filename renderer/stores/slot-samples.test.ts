@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { build, nodes } from '../../app/cluster/test-nodes';
 import type { ClusterDetail } from '../../app/ipc/detail';
-import { growthOf, sampled } from './slot-samples';
+import { detailStore } from './detail';
+import { growthOf, sampled, slotSamplesStore, watchSlots } from './slot-samples';
 
 const detail = (slotLsn: number, leader = 'a', id = 'c'): ClusterDetail => ({
   id,
@@ -44,6 +45,23 @@ describe('what slots held while they were watched', () => {
     const first = sampled(nothing, detail(900), 0);
     expect(watchOf(sampled(first, detail(900, 'b'), 9000)).samples).toHaveLength(1);
     expect(watchOf(sampled(first, detail(900, 'a', 'other'), 9000)).samples).toHaveLength(1);
+  });
+
+  it('stays in order when the clock is set back: a step counts as no time, with more it begins anew', () => {
+    let state = nothing;
+    for (const at of [0, 6000, 12_000, 11_000]) state = sampled(state, detail(900), at);
+    expect(watchOf(state).samples.map(({ at }) => at)).toEqual([0, 6000, 12_000, 12_000]);
+    state = sampled(state, detail(900), 100_000);
+    expect(watchOf(sampled(state, detail(800), 1000)).samples.map(({ at }) => at)).toEqual([1000]);
+  });
+
+  it('begins with the cluster that is open when watching starts, and ends when it is ended', () => {
+    detailStore.setState({ state: { kind: 'shown', id: 'c', detail: detail(900) } });
+    const stop = watchSlots();
+    expect(watchOf(slotSamplesStore.getState()).samples.at(-1)?.held.get('b')).toBe(100);
+    stop();
+    detailStore.setState({ state: { kind: 'shown', id: 'c', detail: detail(100) } });
+    expect(watchOf(slotSamplesStore.getState()).samples.at(-1)?.held.get('b')).toBe(100);
   });
 
   it('forgets what is older than an hour', () => {

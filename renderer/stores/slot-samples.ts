@@ -29,12 +29,13 @@ interface SlotSamplesState {
 }
 
 /** How much WAL the slots of the open cluster held while it was watched, for an hour at most. */
-const slotSamplesStore = createStore<SlotSamplesState>(() => ({ clusterId: null, groups: new Map() }));
+export const slotSamplesStore = createStore<SlotSamplesState>(() => ({ clusterId: null, groups: new Map() }));
 
+/** What the slots of one of the open cluster's groups held; no sample before it was watched. */
 export const useSlotWatch = (group: number | null): SlotWatch =>
   useStore(slotSamplesStore, (s) => s.groups.get(group) ?? nothing);
 
-/** Adds what a picture of the cluster says now; the same state while there is nothing new to say. */
+/** Adds what a picture of the cluster says at an instant, in milliseconds since 1970; the same state while there is nothing new to say. */
 export function sampled(state: SlotSamplesState, detail: ClusterDetail, at: number): SlotSamplesState {
   const known = state.clusterId === detail.id ? state.groups : new Map<number | null, SlotWatch>();
   let changed = state.clusterId !== detail.id;
@@ -48,9 +49,13 @@ export function sampled(state: SlotSamplesState, detail: ClusterDetail, at: numb
   return changed ? { clusterId: detail.id, groups } : state;
 }
 
-function watched(before: SlotWatch, cluster: Cluster.Cluster, at: number): SlotWatch {
+function watched(before: SlotWatch, cluster: Cluster.Cluster, now: number): SlotWatch {
   const leader = Cluster.leaderName(cluster);
-  const samples = leader === before.leader ? before.samples : [];
+  const known = leader === before.leader ? before.samples : [];
+  const latest = known.at(-1)?.at ?? now;
+  // A clock that was set back by more than a step of its daily care: what was sampled by it before has no place in time any more.
+  const samples = latest - now > EVERY_MS ? [] : known;
+  const at = samples.length === 0 ? now : Math.max(now, latest);
   if (leader === null) return leader === before.leader ? before : { leader, samples };
   const held = new Map<string, number>();
   for (const [name, cell] of serverSlots(cluster, leader).cells) {
@@ -64,14 +69,18 @@ function watched(before: SlotWatch, cluster: Cluster.Cluster, at: number): SlotW
   return { leader, samples: [...kept.filter((sample) => at - sample.at < KEEP_MS), { at, held }] };
 }
 
-/** Begins to watch the open cluster. The answer ends it. */
+/** Begins to watch the open cluster, with what it is now as the first sample. The answer ends it. */
 export function watchSlots(): () => void {
-  return detailStore.subscribe(({ state }) => {
+  const sample = (): void => {
+    const { state } = detailStore.getState();
     if (state.kind !== 'shown') return;
     const before = slotSamplesStore.getState();
     const after = sampled(before, state.detail, Date.now());
     if (after !== before) slotSamplesStore.setState(after);
-  });
+  };
+  // A cluster may be open already, and quiet: nothing else would come for its first sample.
+  sample();
+  return detailStore.subscribe(sample);
 }
 
 /** How much more a slot holds than when its samples began, in bytes, and since when; null with fewer than two samples. */
