@@ -18,5 +18,8 @@ export interface ConfigProblem {
 
 export const EDIT = 'with patronictl edit-config';
 
+/** The advice for a cluster: with the whole `command` that edits its configuration. */
+export const editedBy = (advice: string, command: string): string => advice.replaceAll(EDIT, () => `with ${command}`);
+
 /** A path as Patroni's documentation writes it, e.g. `postgresql.parameters.work_mem`. */
 export const pathText = (path: ConfigPath): string => path.join('.');

@@ -1,11 +1,11 @@
 import { checkConfig } from '../configuration/check';
-import { pathText } from '../configuration/problem';
+import { editedBy, pathText } from '../configuration/problem';
 import { get, isObject } from '../cluster/parsed';
 import type { Json } from '../json';
 import type { Draft, RuleContext } from './rule';
 
 /** What is wrong with the dynamic configuration, or may hurt: each with the keys it rests on. */
-export function configuration({ cluster, key }: RuleContext): readonly Draft[] {
+export function configuration({ cluster, key, patronictl }: RuleContext): readonly Draft[] {
   const problems = checkConfig(cluster);
   if (problems.length === 0) return [];
   const configKey = key('config');
@@ -16,7 +16,7 @@ export function configuration({ cluster, key }: RuleContext): readonly Draft[] {
     about: paths.map(pathText).join(' '),
     title,
     meaning,
-    advice,
+    advice: editedBy(advice, patronictl('edit-config')),
     evidence: paths.map((path) => ({
       label: pathText(path),
       value: valueText(path, cluster.config?.data),

@@ -358,6 +358,58 @@ describe('findings', () => {
     ]);
   });
 
+  it('are one for members that wait for the same restart, with what each waits for', () => {
+    const waiting = (parameter: string) =>
+      replica({
+        pending_restart: true,
+        pending_restart_reason: { [parameter]: { old_value: '100', new_value: '101' } },
+      });
+    const found = find(
+      nodes(
+        healthy({
+          'members/pg2': waiting('max_connections'),
+          'members/pg3': waiting('max_connections'),
+          'members/pg4': waiting('max_wal_senders'),
+        }),
+      ),
+    );
+    expect(found.map(({ title, subject }) => [title, subject.kind])).toEqual([
+      ['pg2, pg3 wait for a restart', 'cluster'],
+      ['pg4 waits for a restart', 'member'],
+    ]);
+    expect(found[0]?.evidence.map(({ label, key }) => [label, key])).toEqual([
+      ['max_connections of pg2', '/service/demo/members/pg2'],
+      ['max_connections of pg3', '/service/demo/members/pg3'],
+    ]);
+  });
+
+  it('are one for 500 members without a session: ten are named', () => {
+    const keys = nodes(healthy());
+    for (let i = 0; i < 500; i++) {
+      const key = `/service/demo/members/z${String(i).padStart(3, '0')}`;
+      keys.set(key, node(key, replica(), { session: null }));
+    }
+    const found = find(keys, { storeHasSessions: true }).filter(({ code }) => code === 'member-without-session');
+    expect(found).toHaveLength(1);
+    expect(found[0]?.title).toMatch(/^The member keys of z000, .*z009 and 490 more belong to no session$/);
+    expect(found[0]?.evidence).toHaveLength(10);
+  });
+
+  it('name the cluster, and its group, in each command that they advise', () => {
+    const waiting = replica({ pending_restart: true, scheduled_restart: { schedule: NOW } });
+    const faults = healthy({
+      config: { pause: true, ttl: 25, loop_wait: 10, retry_timeout: 10, synchronous_mode_strict: true },
+      failover: { leader: 'pg1', scheduled_at: '2026-11-23T10:00:00+00:00' },
+      'members/pg2': waiting,
+    });
+    const grouped = Object.fromEntries(Object.entries(faults).map(([key, value]) => [`1/${key}`, value]));
+    const commands = (values: Record<string, unknown>): readonly string[] =>
+      find(nodes(values)).flatMap(({ advice, meaning }) => `${advice} ${meaning}`.match(/patronictl [^:,.;]*/g) ?? []);
+    expect(commands(faults).length).toBeGreaterThan(4);
+    for (const command of commands(faults)) expect(command).toMatch(/^patronictl [a-z-]+ demo/);
+    for (const command of commands(grouped)) expect(command).toMatch(/^patronictl [a-z-]+ demo --group 1/);
+  });
+
   it('are told per MPP group, with that group’s keys', () => {
     const group = (values: Record<string, unknown>, number: number) =>
       Object.fromEntries(Object.entries(values).map(([key, value]) => [`${number}/${key}`, value]));

@@ -4,6 +4,7 @@ import { memberRows } from '../cluster/member-row';
 import { clusterKey, parseKey, patroniKey } from '../dcs/keys';
 import type { StoreNode } from '../dcs/node';
 import type { GroupDetail } from '../ipc/detail';
+import { patronictl } from '../patronictl';
 import { compareText, excerpt } from '../text';
 import { configuration } from './config-rules';
 import type { Finding, Severity, Subject } from './finding';
@@ -95,6 +96,7 @@ function contextOf(input: FindingsInput, { group, cluster }: GroupDetail, foreig
     now: input.now,
     observed: input.observed(group),
     key: (relative) => clusterKey(input.namespace, input.scope, group, relative),
+    patronictl: (verb, ...rest) => patronictl(verb, input.scope, group, ...rest),
   };
 }
 

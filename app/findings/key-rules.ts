@@ -7,14 +7,14 @@ import { listNames } from '../text';
 import { type Draft, member, type RuleContext, shared, wholeCluster } from './rule';
 
 /** A key whose value is not what Patroni writes. */
-export function badValue({ problems, nodes, key }: RuleContext): readonly Draft[] {
+export function badValue({ problems, nodes, key, patronictl }: RuleContext): readonly Draft[] {
   return problems.map((problem) => {
     const bytes = nodes.get(problem.key)?.bytes;
     return {
       code: 'bad-value',
       subject: { kind: 'key', key: problem.key },
       title: `The value of ${problem.key} ${problem.problem}`,
-      ...consequence(problem, key),
+      ...consequence(problem, key, patronictl),
       evidence: [
         { label: 'value', value: problem.excerpt === '' ? 'empty' : problem.excerpt, key: problem.key },
         ...(bytes === undefined ? [] : [{ label: 'size', value: `${bytes} B`, key: problem.key }]),
@@ -27,6 +27,7 @@ export function badValue({ problems, nodes, key }: RuleContext): readonly Draft[
 function consequence(
   { key: absolute, problem }: KeyProblem,
   key: RuleContext['key'],
+  patronictl: RuleContext['patronictl'],
 ): Pick<Draft, 'severity' | 'meaning' | 'advice'> {
   const rewrite = 'The member that owns the key writes it anew in its next round, if it still runs.';
   switch (absolute) {
@@ -37,18 +38,18 @@ function consequence(
             severity: 'critical',
             meaning:
               'Patroni may not be able to read the time, and then cannot load the cluster at all: the leader is demoted when its lock runs out.',
-            advice: 'Remove the key: patronictl flush CLUSTER switchover, or delete it in the store.',
+            advice: `Remove the key: ${patronictl('flush', 'switchover')}, or delete it in the store.`,
           }
         : {
             severity: 'warning',
             meaning: 'Patroni drops a request that it cannot follow.',
-            advice: 'Ask for the switchover again with patronictl.',
+            advice: `Ask for the switchover again with ${patronictl('switchover')}.`,
           };
     case key('config'):
       return {
         severity: 'warning',
         meaning: 'Each Patroni goes on with the configuration that it had; one that starts now has none but its own.',
-        advice: 'Correct the key with patronictl edit-config --replace, from a copy of the configuration.',
+        advice: `Correct the key with ${patronictl('edit-config', '--replace', 'FILE')}, from a copy of the configuration.`,
       };
     case key('leader'):
       return {
@@ -72,7 +73,7 @@ function consequence(
 }
 
 /** Keys within the scope that are not Patroni's. */
-export function foreignKeys({ foreignKeys: keys }: RuleContext): readonly Draft[] {
+export function foreignKeys({ foreignKeys: keys, patronictl }: RuleContext): readonly Draft[] {
   if (keys.length === 0) return [];
   return [
     {
@@ -80,7 +81,7 @@ export function foreignKeys({ foreignKeys: keys }: RuleContext): readonly Draft[
       severity: 'info',
       subject: wholeCluster,
       title: keys.length === 1 ? 'One key here is not Patroni’s' : `${keys.length} keys here are not Patroni’s`,
-      meaning: 'Patroni does not read them. patronictl remove deletes them with the cluster.',
+      meaning: `Patroni does not read them. ${patronictl('remove')} deletes them with the cluster.`,
       advice: 'Nothing, if another program keeps them here on purpose.',
       evidence: keys.slice(0, 5).map((key) => ({ label: 'key', value: key, key })),
     },

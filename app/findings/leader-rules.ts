@@ -34,7 +34,7 @@ export function noLeader({ cluster, leaderName, observed, key }: RuleContext): r
 }
 
 /** Keys are there, but no member. */
-export function noMembers({ cluster, leaderName, key }: RuleContext): readonly Draft[] {
+export function noMembers({ cluster, leaderName, key, patronictl }: RuleContext): readonly Draft[] {
   if (cluster.members.length > 0 || leaderName !== null) return [];
   return [
     {
@@ -44,8 +44,7 @@ export function noMembers({ cluster, leaderName, key }: RuleContext): readonly D
       title: 'No member is registered',
       meaning:
         'The cluster has keys in the store, but no Patroni reports to it: all are stopped or cut off from the store, or the cluster was given up.',
-      advice:
-        'Start Patroni on its hosts, or remove the cluster from the store with patronictl remove if it is gone for good.',
+      advice: `Start Patroni on its hosts, or remove the cluster from the store with ${patronictl('remove')} if it is gone for good.`,
       evidence: [{ label: 'initialize', value: cluster.initialize ?? 'not there', key: key('initialize') }],
     },
   ];

@@ -1,7 +1,8 @@
 import * as Member from '../cluster/member';
 import * as SyncState from '../cluster/sync-state';
 import type { Evidence, Severity } from './finding';
-import { type Draft, member, type RuleContext, wholeCluster } from './rule';
+import { listNames } from '../text';
+import { aboutMembers, type Draft, member, MOST_NAMED, type RuleContext, wholeCluster } from './rule';
 
 /** A member that was here, or that others count on, and that has no key any more. */
 export function memberGone({ cluster, leaderName, observed, key }: RuleContext): readonly Draft[] {
@@ -98,21 +99,31 @@ export function memberState({ cluster, leaderName, key }: RuleContext): readonly
   });
 }
 
-/** A member key that no session holds stays when its Patroni dies. */
+/** Member keys that no session holds stay when their Patroni dies. */
 export function memberWithoutSession({ cluster, observed, key }: RuleContext): readonly Draft[] {
-  if (!observed.storeHasSessions) return [];
-  return cluster.members
-    .filter(({ session }) => session === null)
-    .map(({ name }) => ({
+  const names = cluster.members.filter(({ session }) => session === null).map(({ name }) => name);
+  if (!observed.storeHasSessions || names.length === 0) return [];
+  const listed = listNames(names, MOST_NAMED);
+  const isOne = names.length === 1;
+  return [
+    {
       code: 'member-without-session',
       severity: 'warning',
-      subject: member(name),
-      title: `The member key of ${name} belongs to no session`,
-      meaning:
-        'Patroni writes member keys with its session, so that they go away when it dies. This one stays: someone wrote it by hand, or restored it.',
-      advice: `Check whether Patroni on ${name} runs. If it does, it writes the key anew; if not, delete the key.`,
-      evidence: [{ label: 'session', value: 'none', key: key(`members/${name}`) }],
-    }));
+      ...aboutMembers(names),
+      title: isOne
+        ? `The member key of ${listed} belongs to no session`
+        : `The member keys of ${listed} belong to no session`,
+      meaning: `Patroni writes member keys with its session, so that they go away when it dies. ${isOne ? 'This one stays: someone wrote it by hand, or restored it.' : 'These stay: someone wrote them by hand, or restored them.'}`,
+      advice: isOne
+        ? `Check whether Patroni on ${listed} runs. If it does, it writes the key anew; if not, delete the key.`
+        : 'Check on which of them Patroni runs. Where it does, it writes its key anew; where not, delete the key.',
+      evidence: names.slice(0, MOST_NAMED).map((name) => ({
+        label: isOne ? 'session' : `session of ${name}`,
+        value: 'none',
+        key: key(`members/${name}`),
+      })),
+    },
+  ];
 }
 
 /** A member that does not say where it can be reached. */

@@ -2,37 +2,45 @@ import * as Failover from '../cluster/failover';
 import * as GlobalConfig from '../cluster/global-config';
 import * as Member from '../cluster/member';
 import { listNames } from '../text';
-import { type Draft, member, type RuleContext, wholeCluster } from './rule';
+import { aboutMembers, alike, type Draft, member, MOST_NAMED, type RuleContext, wholeCluster } from './rule';
 
-/** Parameters that take effect with a restart only. */
-export function pendingRestart({ cluster, key }: RuleContext): readonly Draft[] {
-  return cluster.members.filter(Member.pendingRestart).map((one) => {
+/** Parameters that take effect with a restart only; members that wait for the same ones are restarted in one go. */
+export function pendingRestart({ cluster, key, patronictl }: RuleContext): readonly Draft[] {
+  const waiting = cluster.members.filter(Member.pendingRestart).map((one) => {
     const reasons = Member.pendingRestartReason(one);
-    const memberKey = key(`members/${one.name}`);
+    return { one, reasons, names: listNames(reasons.map(({ parameter }) => parameter)) };
+  });
+  return alike(waiting, ({ names }) => names).map((same): Draft => {
+    const members = same.map(({ one }) => one.name);
+    const names = same[0]?.names ?? '';
     return {
       code: 'pending-restart',
       severity: 'info',
-      subject: member(one.name),
-      title: `${one.name} waits for a restart`,
+      ...aboutMembers(members, names),
+      title: `${listNames(members, MOST_NAMED)} ${members.length === 1 ? 'waits' : 'wait'} for a restart`,
       meaning:
-        reasons.length === 0
+        names === ''
           ? 'A parameter was changed that takes effect only when PostgreSQL restarts.'
-          : `The new value of ${listNames(reasons.map(({ parameter }) => parameter))} takes effect only when PostgreSQL restarts.`,
-      advice: 'Restart it at a quiet time: patronictl restart CLUSTER --pending.',
-      evidence:
-        reasons.length === 0
-          ? [{ label: 'pending_restart', value: 'true', key: memberKey }]
-          : reasons.slice(0, 20).map(({ parameter, oldValue, newValue }) => ({
-              label: parameter,
-              value: `${oldValue ?? '?'} → ${newValue ?? '?'}`,
-              key: memberKey,
-            })),
+          : `The new value of ${names} takes effect only when PostgreSQL restarts.`,
+      advice: `Restart ${members.length === 1 ? 'it' : 'them, the leader last,'} at a quiet time: ${patronictl('restart', '--pending')}.`,
+      evidence: same
+        .flatMap(({ one, reasons }) => {
+          const of = members.length === 1 ? '' : ` of ${one.name}`;
+          const memberKey = key(`members/${one.name}`);
+          if (reasons.length === 0) return [{ label: `pending_restart${of}`, value: 'true', key: memberKey }];
+          return reasons.map(({ parameter, oldValue, newValue }) => ({
+            label: `${parameter}${of}`,
+            value: `${oldValue ?? '?'} → ${newValue ?? '?'}`,
+            key: memberKey,
+          }));
+        })
+        .slice(0, 20),
     };
   });
 }
 
 /** A restart that was asked for at a time. */
-export function scheduledRestart({ cluster, key }: RuleContext): readonly Draft[] {
+export function scheduledRestart({ cluster, key, patronictl }: RuleContext): readonly Draft[] {
   return cluster.members.flatMap((one): Draft[] => {
     const restart = Member.scheduledRestart(one);
     if (restart === null) return [];
@@ -44,7 +52,7 @@ export function scheduledRestart({ cluster, key }: RuleContext): readonly Draft[
         subject: member(one.name),
         title: `${one.name} is to restart at ${restart.at}${only}`,
         meaning: 'PostgreSQL restarts at that time, and clients are cut off.',
-        advice: `To call it off: patronictl flush CLUSTER ${one.name} restart.`,
+        advice: `To call it off: ${patronictl('flush', one.name, 'restart')}.`,
         evidence: [{ label: 'scheduled_restart', value: restart.at, key: key(`members/${one.name}`) }],
       },
     ];
@@ -52,7 +60,7 @@ export function scheduledRestart({ cluster, key }: RuleContext): readonly Draft[
 }
 
 /** Maintenance mode. */
-export function paused({ cluster, key }: RuleContext): readonly Draft[] {
+export function paused({ cluster, key, patronictl }: RuleContext): readonly Draft[] {
   if (!GlobalConfig.isPaused(cluster.config)) return [];
   return [
     {
@@ -61,14 +69,14 @@ export function paused({ cluster, key }: RuleContext): readonly Draft[] {
       subject: wholeCluster,
       title: 'The cluster is paused',
       meaning: 'Patroni watches, but does not act: if the leader dies, nobody takes over.',
-      advice: 'Resume it when the maintenance is done: patronictl resume.',
+      advice: `Resume it when the maintenance is done: ${patronictl('resume')}.`,
       evidence: [{ label: 'pause', value: 'true', key: key('config') }],
     },
   ];
 }
 
 /** A switchover or failover that was asked for and has not happened. */
-export function failoverRequest({ cluster, leaderName, now, key }: RuleContext): readonly Draft[] {
+export function failoverRequest({ cluster, leaderName, now, key, patronictl }: RuleContext): readonly Draft[] {
   const request = cluster.failover;
   if (request === null || Failover.isEmpty(request)) return [];
   const { leader, candidate, scheduledAt } = request;
@@ -112,13 +120,13 @@ export function failoverRequest({ cluster, leaderName, now, key }: RuleContext):
         : isLate
           ? `Its time is past, and no leader has done or cleared it.${lost}`
           : `The leader does it at that time.${lost}`,
-      advice: 'To call it off: patronictl flush CLUSTER switchover.',
+      advice: `To call it off: ${patronictl('flush', 'switchover')}.`,
     },
   ];
 }
 
 /** Timings that break ttl ≥ loop_wait + 2 × retry_timeout (`patroni/config.py: _validate_and_adjust_timeouts`). */
-export function timings({ cluster, key }: RuleContext): readonly Draft[] {
+export function timings({ cluster, key, patronictl }: RuleContext): readonly Draft[] {
   const ttl = GlobalConfig.ttlSeconds(cluster.config);
   const loopWait = GlobalConfig.loopWaitSeconds(cluster.config);
   const retryTimeout = GlobalConfig.retryTimeoutSeconds(cluster.config);
@@ -142,7 +150,7 @@ export function timings({ cluster, key }: RuleContext): readonly Draft[] {
           ? `ttl is ${ttl} s, less than loop_wait + 2 × retry_timeout = ${needed} s`
           : `${listNames(small.map(({ name }) => name))} is less than Patroni allows`,
       meaning: `With these timings a leader could lose its lock while it only waits for the store. Patroni 4 puts others in their place and says so in its log.${rule}`,
-      advice: 'Set ttl to at least loop_wait + 2 × retry_timeout with patronictl edit-config.',
+      advice: `Set ttl to at least loop_wait + 2 × retry_timeout with ${patronictl('edit-config')}.`,
       evidence: least.map(({ name, value }) => ({ label: name, value: `${value} s`, key: key('config') })),
     },
   ];

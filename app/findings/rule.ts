@@ -31,6 +31,8 @@ export interface RuleContext {
   readonly observed: Observed;
   /** The absolute key of one of the group's keys, e.g. of `members/pg1`. */
   key(relative: string): string;
+  /** A command of patronictl for this cluster and group, e.g. `patronictl restart demo --pending`. */
+  patronictl(verb: string, ...rest: readonly string[]): string;
 }
 
 /** A finding as a rule writes it; `about` tells two findings of one rule on one subject apart. */
@@ -44,18 +46,37 @@ export const member = (name: string): Finding['subject'] => ({ kind: 'member', n
 /** A finding's subject: the whole cluster. */
 export const wholeCluster: Finding['subject'] = { kind: 'cluster' };
 
+/** So many members are named in a sentence, and have evidence of their own. */
+export const MOST_NAMED = 10;
+
+/** What a finding is about that one or many members have alike; `about` tells two of one rule apart. */
+export function aboutMembers(names: readonly string[], about?: string): Pick<Draft, 'subject' | 'about'> {
+  const [first = ''] = names;
+  if (names.length === 1) return { subject: member(first) };
+  return about === undefined ? { subject: wholeCluster } : { subject: wholeCluster, about };
+}
+
+/** The things in groups of one value, in the order of the things. */
+export function alike<T>(things: readonly T[], valueOf: (thing: T) => string): readonly (readonly T[])[] {
+  return [...byValue(things, valueOf).values()];
+}
+
 /** The things that share a value, for each value that more than one has, in the order of the things. */
 export function shared<T>(
   things: readonly T[],
   valueOf: (thing: T) => string | null,
 ): readonly (readonly [string, readonly T[]])[] {
-  const byValue = new Map<string, T[]>();
+  return [...byValue(things, valueOf)].filter(([, same]) => same.length > 1);
+}
+
+function byValue<T>(things: readonly T[], valueOf: (thing: T) => string | null): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
   for (const thing of things) {
     const value = valueOf(thing);
     if (value === null) continue;
-    const same = byValue.get(value);
-    if (same === undefined) byValue.set(value, [thing]);
+    const same = groups.get(value);
+    if (same === undefined) groups.set(value, [thing]);
     else same.push(thing);
   }
-  return [...byValue].filter(([, same]) => same.length > 1);
+  return groups;
 }
