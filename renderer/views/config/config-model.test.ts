@@ -38,7 +38,7 @@ describe('what stands beside a key', () => {
   };
 
   it('is what is wrong with it, the worst first', () => {
-    const notes = notesByKey(cluster, [], null);
+    const notes = notesByKey(cluster, [], { scope: 'demo', group: null });
     expect(worstOf(notes.get(pathId(['ttl'])))).toBe('warning');
     expect(worstOf(notes.get(pathId(['loop_wait'])))).toBeNull();
   });

@@ -1,9 +1,11 @@
 import type { Cluster } from '../../../app/cluster/cluster';
 import * as Member from '../../../app/cluster/member';
 import { checkConfig } from '../../../app/configuration/check';
+import { editedBy } from '../../../app/configuration/problem';
 import type { ConfigPath } from '../../../app/configuration/catalogue';
 import { type ConfigRow, pathId } from '../../../app/configuration/tree';
 import type { Finding, Severity } from '../../../app/findings/finding';
+import { patronictl } from '../../../app/patronictl';
 import { isSecretName, type Range, secretRanges } from '../keys/secrets';
 
 /** Something wrong, beside the key that it is about. */
@@ -20,13 +22,16 @@ const TIMINGS: readonly ConfigPath[] = [['ttl'], ['loop_wait'], ['retry_timeout'
 export function notesByKey(
   cluster: Cluster,
   findings: readonly Finding[],
-  group: number | null,
+  { scope, group }: { readonly scope: string; readonly group: number | null },
 ): ReadonlyMap<string, readonly KeyNote[]> {
   const notes = new Map<string, KeyNote[]>();
   const add = (paths: readonly ConfigPath[], note: KeyNote): void => {
     for (const path of paths) notes.set(pathId(path), [...(notes.get(pathId(path)) ?? []), note]);
   };
-  for (const problem of checkConfig(cluster)) add(problem.paths, problem);
+  const edit = patronictl('edit-config', scope, group);
+  for (const problem of checkConfig(cluster)) {
+    add(problem.paths, { ...problem, advice: editedBy(problem.advice, edit) });
+  }
   for (const finding of findings) {
     if (finding.code === 'timings' && finding.group === group) add(TIMINGS, finding);
   }

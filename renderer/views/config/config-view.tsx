@@ -100,7 +100,8 @@ function Configuration({ cluster, group, findings, data }: ConfigurationProps): 
   const found = useMemo(() => findRows(all, search), [all, search]);
   // What was found is shown, whatever was folded away before.
   const rows = useMemo(() => (search.trim() === '' ? openRows(found, closed) : found), [found, closed, search]);
-  const notes = useMemo(() => notesByKey(cluster, findings, group), [cluster, findings, group]);
+  const scope = useDetail((d) => d.scope, '');
+  const notes = useMemo(() => notesByKey(cluster, findings, { scope, group }), [cluster, findings, scope, group]);
   const chosen = rows.find(({ id }) => id === selected) ?? all.find(({ id }) => id === selected) ?? rows[0] ?? null;
   const toggle = (id: string): void => {
     const next = new Set(closed);

@@ -5,6 +5,7 @@ import { CopyButton } from '../../components/copy-button';
 import { Panel } from '../../components/panel';
 import { StateMark } from '../../components/state-mark';
 import { plural } from '../../lib/format';
+import { localInstants } from '../../lib/local-instants';
 import { useDetail } from '../../stores/hooks';
 import { useIsStale } from '../../stores/last-heard';
 import { openKey, selectMember } from '../../stores/ui';
@@ -69,7 +70,7 @@ const FindingItem = memo(function FindingItem({ finding }: { readonly finding: F
         <StateMark mark={severity} />
       </span>
       <h3 className={styles.title}>
-        <InlineName text={title} /> {group !== null && <Badge>group {group}</Badge>}
+        <InlineName text={localInstants(title)} /> {group !== null && <Badge>group {group}</Badge>}
       </h3>
       <p className={styles.meaning}>{meaning}</p>
       <p className={styles.advice}>{advice}</p>
