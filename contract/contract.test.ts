@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { dcsRules } from './dcs-rules';
 import { sessionRules } from './session-rules';
 import type { Running } from './subject';
 import { subjects } from './subjects';
@@ -16,4 +17,5 @@ describe.each(subjects)('$name', ({ start }) => {
   describe('writes', () => writeRules(get));
   describe('sessions', () => sessionRules(get));
   describe('watches', () => watchRules(get));
+  describe('a cluster', () => dcsRules(get));
 });

@@ -97,6 +97,12 @@ function inLongScope(path: string): KeyPath | null {
   return null;
 }
 
+/** The group and the rest of what follows the scope. */
+export function groupOf(rest: string): Omit<KeyPath, 'scope'> {
+  const { group, relative } = below('', rest);
+  return { group, relative };
+}
+
 function below(scope: string, rest: string): KeyPath {
   const [first, after] = cutAtSlash(rest);
   // A number that JavaScript cannot hold exactly is no group that Patroni ever made.

@@ -28,11 +28,12 @@ export async function implementations(): Promise<readonly Implementation[]> {
   return found.flat().sort((a, b) => Number(isModel(b)) - Number(isModel(a)));
 }
 
-/** The files that test `app`: beside it, and by comparison with Patroni itself. */
+/** The files that test `app`: beside it, by comparison with Patroni itself, and as the contract of the stores. */
 export async function tests(): Promise<readonly TestFile[]> {
   const files = [
     ...(await typescriptFiles('app')).filter((file) => file.endsWith('.test.ts')),
     ...(await typescriptFiles('parity')),
+    ...(await typescriptFiles('contract')),
   ];
   return Promise.all(files.map(async (file) => ({ file, text: await read(file) })));
 }
@@ -44,11 +45,17 @@ export function implementationsIn(file: string, text: string): readonly Implemen
     const [, comment = '', below = ''] = match;
     const names = namesIn(comment);
     if (names.length === 0) continue;
-    const declared = /^export (?:async )?(?:function|const|class|interface|type) (\w+)/.exec(below)?.[1];
+    const declared = /^export (?:async )?(?:function|const|(?:abstract )?class|interface|type) (\w+)/.exec(below)?.[1];
     const field = /^readonly (\w+)/.exec(below)?.[1];
+    const method = /^(?:protected |static )?(?:abstract |async |get )*(\w+)\(/.exec(below)?.[1];
+    const type = [...text.slice(0, match.index).matchAll(/^export (?:abstract )?class (\w+)/gm)].at(-1)?.[1];
     if (declared !== undefined) found.push({ symbol: declared, file, names, exported: true });
     else if (field !== undefined) found.push({ symbol: field, file, names, exported: true });
-    else found.push({ symbol: /^(?:function|class) (\w+)/.exec(below)?.[1] ?? '(file)', file, names, exported: false });
+    else if (method !== undefined && type !== undefined) {
+      // What is protected is tested through what is not.
+      found.push({ symbol: `${type}.${method}`, file, names, exported: !below.startsWith('protected') });
+    } else
+      found.push({ symbol: /^(?:function|class) (\w+)/.exec(below)?.[1] ?? '(file)', file, names, exported: false });
     if (declared !== undefined && /^export interface/.test(below)) {
       const body = text.slice((match.index ?? 0) + match[0].length);
       for (const name of names) found.push(...fieldsOf(file, declared, name, body.slice(0, body.indexOf('\n}'))));

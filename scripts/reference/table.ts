@@ -17,27 +17,18 @@ export type Row =
   | { readonly kind: 'missing'; readonly name: string };
 
 const namedTuple = 'Machinery of Python’s named tuples: our data is plain objects.';
-const writes =
-  'Part of the contract for those that write to a store. Herdscope only reads as yet: `app/dcs/store.ts` is what a reader needs.';
-
 /** Names that have no function of ours, each with why. The first that matches counts. */
 const otherwise: readonly { readonly matches: RegExp; readonly reason: string }[] = [
   { matches: /\.(_asdict|_make|_replace|_fields|_field_defaults|_abc_impl|__init__)$/, reason: namedTuple },
   {
-    matches: /^AbstractDCS\.(_[A-Z_]+|\w+_path)$/,
-    reason: 'A path in the store: `app/dcs/keys.ts` (`clusterKey`, `patroniKey`).',
-  },
-  {
-    matches:
-      /^AbstractDCS\.(__get_postgresql_cluster|_load_cluster|_postgresql_cluster_loader|_mpp_cluster_loader|get_cluster)$/,
-    reason:
-      'Reading: a mirror of the namespace (`main/inspection/mirror.ts`) and `ClusterBuilder` (`app/cluster/build-cluster.ts`).',
-  },
-  {
     matches: /^RemoteMember\.ALLOWED_KEYS$/,
     reason: 'Which parts of its data Python gives as attributes: here they are read from the data by name.',
   },
-  { matches: /^(AbstractDCS(\..+)?|ReturnFalseException|catch_return_false_exception)$/, reason: writes },
+  {
+    matches: /^(ReturnFalseException|catch_return_false_exception)$/,
+    reason:
+      'How Python turns an error into the answer False. Here a write that was refused is a value (`Written` in `app/dcs/store.ts`).',
+  },
   {
     matches: /^(dcs_modules|get_dcs|iter_dcs_classes)$/,
     reason:
@@ -71,8 +62,10 @@ function testsOf({ symbol, file, exported }: Implementation, testFiles: readonly
   const uses = new RegExp(`\\b${own}\\b`);
   const imports = new RegExp(`from '[^']*/${file.replace(/^.*\/|\.ts$/g, '')}'|\\b${module}\\.`);
   const beside = file.replace(/\.ts$/, '.test.ts');
+  // These try all of a part at once: what is written through the stores, and what is read out of the keys.
+  const whole = file.startsWith('app/dcs/') ? 'contract/' : 'parity/';
   return testFiles
-    .filter((test) => test.file === beside || imports.test(test.text) || test.file.startsWith('parity/'))
+    .filter((test) => test.file === beside || imports.test(test.text) || test.file.startsWith(whole))
     .filter((test) => (exported ? uses.test(test.text) : test.file === beside || imports.test(test.text)))
     .map((test) => test.file);
 }
