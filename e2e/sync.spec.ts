@@ -74,7 +74,7 @@ test('what the store does not tell is said, and opens by keyboard', async () => 
 test('an asynchronous cluster says what that means; a standby cluster takes no writes', async () => {
   const { page } = herdscope;
   await open('practice');
-  await expect(page.getByText('No: commits never wait for a standby')).toBeVisible();
+  await expect(page.getByText('No: by the store, commits wait for no standby')).toBeVisible();
   await open('savanna-standby');
   await expect(page.getByText('Nobody takes writes here')).toBeVisible();
 });

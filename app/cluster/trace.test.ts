@@ -147,7 +147,8 @@ describe('the log of a real herd', () => {
   it('finds what waits for a restart, with its parameter', () => {
     const waiting = endOf('pending-restart').findings.filter(({ code }) => code === 'pending-restart');
     expect(waiting.length).toBeGreaterThan(0);
-    expect(waiting.flatMap(({ evidence }) => evidence.map(({ label }) => label))).toContain('max_connections');
+    const labels = waiting.flatMap(({ evidence }) => evidence.map(({ label }) => label));
+    expect(labels.some((label) => label.startsWith('max_connections'))).toBe(true);
   });
 
   it('finds the scheduled switchover until it is flushed', () => {
