@@ -1,5 +1,5 @@
 import { inexactNumbers, isObject } from '../app/cluster/parsed';
-import type { Json } from '../app/json';
+import type { Json, JsonObject } from '../app/json';
 import type { Question } from './question';
 import { same } from './same';
 
@@ -184,6 +184,22 @@ export const deliberate: readonly Deliberate[] = [
     example: { failover: '{"leader":7,"scheduled_at":"2026-11-23T02:15:32+00:00"}' },
   },
   {
+    name: 'retained slots that are not text, and equal to Python',
+    reason:
+      'To Python 1 and true are one name, so Patroni keeps one slot for both. The model has them as texts, which differ, and names the key.',
+    where: /\.views\.\d+\.slots$/,
+    raises: null,
+    differs: ({ problems, theirs, ours }) =>
+      problems.some((problem) => problem.includes('retain_slots that are not text')) &&
+      isObject(theirs) &&
+      isObject(ours) &&
+      isObject(theirs['slots']) &&
+      isObject(ours['slots']) &&
+      same(theirs['slots'], withoutBooleans(ours['slots'], theirs['slots'])),
+    example: { status: '{"optime":67108864,"retain_slots":[1,true]}' },
+    only: '4.1',
+  },
+  {
     name: 'members that share a slot, beside a retained slot',
     reason:
       'Patroni counts slots to find the clash, and a retained one makes up for it. The model says it all the same.',
@@ -245,4 +261,10 @@ export function deliberateOf(context: Context): Deliberate | undefined {
     if (!where.test(path)) return false;
     return raised === null ? raises === null && differs?.(context) === true : raises?.test(raised) === true;
   });
+}
+
+/** Slots without those called true or false, where the other side does not have them. */
+function withoutBooleans(ours: JsonObject, theirs: JsonObject): JsonObject {
+  const isLeftOut = (name: string): boolean => (name === 'true' || name === 'false') && !Object.hasOwn(theirs, name);
+  return Object.fromEntries(Object.entries(ours).filter(([name]) => !isLeftOut(name)));
 }
