@@ -2,13 +2,14 @@
 import { ensureBuilt } from '../scripts/build';
 import { prepare, say } from '../scripts/prepare';
 import { buildSize } from './build-size';
+import { forecast } from './forecast';
 import { latency } from './latency';
 import { memory } from './memory';
 import { model } from './model';
 import type { Bench, BenchResult } from './result';
 import { startTime } from './start-time';
 
-const benches: readonly Bench[] = [buildSize, startTime, latency, memory, model];
+const benches: readonly Bench[] = [buildSize, startTime, latency, memory, model, forecast];
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');

@@ -1,5 +1,6 @@
 import { ClusterBuilder } from '../app/cluster/build-cluster';
 import type { StoreNode } from '../app/dcs/node';
+import { forecast } from '../app/forecast/forecast';
 import { findings } from '../app/findings';
 import { slotMap, type SlotMap } from '../app/slots/slot-map';
 
@@ -51,4 +52,12 @@ function look(builder: ClusterBuilder, scope: string, nodes: ReadonlyMap<string,
 
 function countSlots({ rows }: SlotMap): number {
   return rows.reduce((sum, { cells }) => sum + cells.filter(({ kind }) => kind === 'expected').length, 0);
+}
+
+/** Builds all clusters, and gives what forecasts each of them and counts those that somebody would lead. */
+export function forecaster(fleet: readonly Scope[]): () => number {
+  const clusters = fleet.flatMap(({ nodes }) =>
+    new ClusterBuilder('/service').build(nodes).groups.map(({ cluster }) => cluster),
+  );
+  return () => clusters.map(forecast).filter(({ outcome }) => outcome.kind !== 'nobody').length;
 }

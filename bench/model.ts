@@ -104,7 +104,7 @@ async function changeMembers(
 }
 
 /** Our side, bundled. What runs the benchmark wraps each function to keep its name, which the program does not. */
-async function bundled(): Promise<Ours> {
+export async function bundled(): Promise<Ours> {
   const folder = await mkdtemp(join(tmpdir(), 'herdscope-bench-'));
   try {
     await build({
@@ -119,7 +119,7 @@ async function bundled(): Promise<Ours> {
 }
 
 /** The fleet's keys, each cluster's in the order in which etcd gives them. */
-function fleetOf(clusters: number, members: number): readonly Scope[] {
+export function fleetOf(clusters: number, members: number): readonly Scope[] {
   const scopes = new Map<string, Scope>();
   for (const [key, value] of fleetKeys(clusters, members).sort(([a], [b]) => compareText(a, b))) {
     const name = key.split('/')[2] ?? '';
