@@ -195,7 +195,7 @@ export const deliberate: readonly Deliberate[] = [
       isObject(ours) &&
       isObject(theirs['slots']) &&
       isObject(ours['slots']) &&
-      same(theirs['slots'], withoutBooleans(ours['slots'], theirs['slots'])),
+      same(theirs['slots'], withoutTwins(ours['slots'], theirs['slots'])),
     example: { status: '{"optime":67108864,"retain_slots":[1,true]}' },
     only: '4.1',
   },
@@ -263,8 +263,9 @@ export function deliberateOf(context: Context): Deliberate | undefined {
   });
 }
 
-/** Slots without those called true or false, where the other side does not have them. */
-function withoutBooleans(ours: JsonObject, theirs: JsonObject): JsonObject {
-  const isLeftOut = (name: string): boolean => (name === 'true' || name === 'false') && !Object.hasOwn(theirs, name);
+/** Slots without those that Python counts as one with another: 1 and true, 0 and false. */
+function withoutTwins(ours: JsonObject, theirs: JsonObject): JsonObject {
+  const isLeftOut = (name: string): boolean =>
+    ['true', 'false', '1', '0'].includes(name) && !Object.hasOwn(theirs, name);
   return Object.fromEntries(Object.entries(ours).filter(([name]) => !isLeftOut(name)));
 }
