@@ -1,5 +1,6 @@
 import { app, type BrowserWindow, ipcMain, Menu, powerMonitor, protocol, session } from 'electron';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { requestNames } from '../app/ipc/names';
 import { readCommandLine } from './command-line';
 import { log, setLogFolder } from './log';
@@ -15,6 +16,9 @@ const development = import.meta.env.DEV;
 const origin = (development ? process.env['ELECTRON_RENDERER_URL'] : undefined) ?? appOrigin;
 const paths = builtPaths(__dirname);
 const commandLine = readCommandLine(process.argv.slice(1), process.cwd());
+
+/** How long the page's files may hold up the rest of the program. */
+const PATIENCE_MS = 2000;
 
 const ourWindows = new Set<number>();
 let mainWindow: BrowserWindow | null = null;
@@ -43,6 +47,8 @@ interface Handover {
   readonly folder: string;
 }
 
+/** What came before the program was loaded; it is taken in as soon as it is. */
+const early: Handover[] = [];
 const handover: Handover = { connect: commandLine.connect, folder: process.cwd() };
 if (app.requestSingleInstanceLock({ ...handover })) start();
 else app.quit();
@@ -50,7 +56,9 @@ else app.quit();
 function start(): void {
   app.on('second-instance', (_event, _argv, folder, data) => {
     showWindow();
-    program?.connect(readConnect(data), folder, false);
+    const later: Handover = { connect: readConnect(data), folder };
+    if (program === null) early.push(later);
+    else program.connect(later.connect, later.folder, false);
   });
   app.on('activate', showWindow);
   app.on('window-all-closed', () => {
@@ -78,13 +86,15 @@ async function ready(): Promise<void> {
     ipcMain.handle(name, async (event, argument: unknown) => (await loaded).answer(event, name, argument));
   program = await loaded;
   program.connect(commandLine.connect, handover.folder, true);
+  for (const { connect, folder } of early) program.connect(connect, folder, false);
   program.showMenu();
   powerMonitor.on('resume', () => program?.wake());
 }
 
 /** The rest of the program. */
 async function load(): Promise<Program> {
-  if (origin === appOrigin) await files.quiet;
+  // A page that fails to load must not keep the program from running.
+  if (origin === appOrigin) await Promise.race([files.quiet, sleep(PATIENCE_MS)]);
   const { Program } = await import('./program');
   const all = new Program({
     userData,

@@ -234,6 +234,17 @@ describe('the connections', () => {
     expect(connections.views()).toHaveLength(1);
   });
 
+  it('send a kept password for nobody who is not known, and test with no imported one that is gone', async () => {
+    const { connections, secrets } = start();
+    secrets.set('gone', 'secret-word');
+    for (const password of [{ kind: 'keep' }, { kind: 'imported', handle: 'gone' }] as const)
+      expect(await connections.test(draft({ id: 'gone' }, password))).toMatchObject({
+        ok: false,
+        error: { code: 'invalid' },
+      });
+    expect(opened).toEqual([]);
+  });
+
   it('take an imported password by its handle, which the window cannot read', async () => {
     const { connections, secrets } = start();
     const outcome = await importConnections(

@@ -50,6 +50,8 @@ export interface ConnectionsOptions {
   readonly reportFault: (what: string, error: unknown) => void;
 }
 
+const importedIsGone = 'The imported password is no longer there. Import the file again, or enter the password.';
+
 /** The connections: the practice herd, those of the settings file, and those of this run. */
 export class Connections {
   readonly #entries = new Map<string, Entry>();
@@ -146,6 +148,9 @@ export class Connections {
    */
   async test(draft: ConnectionDraft): Promise<Result<Result<StoreProbe, StoreFailure>, RequestError>> {
     if (!this.#mayUsePassword(draft)) return err({ code: 'invalid', message: passwordIsForOthers });
+    // Without it the test would tell of another failure than the one that is there.
+    if (draft.password.kind === 'imported' && this.options.imported.get(draft.password.handle) === null)
+      return err({ code: 'invalid', message: importedIsGone });
     const store = await this.options.stores.etcd3(
       { ...draft.settings, id: draft.settings.id === '' ? 'test' : draft.settings.id },
       this.#passwordOf(draft),
@@ -170,10 +175,10 @@ export class Connections {
   #mayUsePassword({ settings, password }: ConnectionDraft): boolean {
     switch (password.kind) {
       case 'keep': {
+        if (this.options.secrets.placeOf(settings.id) === 'none') return true;
+        // A password without its connection was given for nobody who is known.
         const known = this.#entries.get(settings.id)?.settings;
-        return (
-          known == null || this.options.secrets.placeOf(settings.id) === 'none' || mayKeepPassword(known, settings)
-        );
+        return known != null && mayKeepPassword(known, settings);
       }
       case 'imported': {
         const givenFor = this.options.imported.givenFor(password.handle);
@@ -211,8 +216,7 @@ export class Connections {
         return null;
       case 'imported': {
         const password = imported.get(change.handle);
-        if (password === null)
-          return 'The imported password is no longer there. Import the file again, or enter the password.';
+        if (password === null) return importedIsGone;
         secrets.set(id, password);
         imported.forget(change.handle);
         return null;

@@ -57,6 +57,16 @@ describe('fileName', () => {
     expect(fileName(name)).toMatch(/^(herdscope|-)$/);
   });
 
+  it.each(['con.x', 'LPT1.2026'])('makes no device of %j', (name) => {
+    expect(fileName(name)).toBe('herdscope');
+  });
+
+  it('fits a file system in bytes, and cuts no character in two', () => {
+    const long = fileName('🐘'.repeat(200));
+    expect(Buffer.byteLength(long)).toBeLessThanOrEqual(200);
+    expect(long).toMatch(/^🐘+$/u);
+  });
+
   it('leads to no other folder', () => {
     expect(fileName('../../etc/passwd')).not.toMatch(/[/\\]|^\./);
   });

@@ -37,12 +37,28 @@ export async function saveFile(
   }
 }
 
+/** In bytes, without the ending: common file systems take 255 with it. */
+const NAME_BYTES = 200;
+
 /** A name that every file system takes: a cluster may be called anything. */
 export function fileName(name: string): string {
   const safe = name
     .replaceAll(/[\u0000-\u001f\u007f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, '-')
     .replace(/^[.\s]+/, '')
-    .slice(0, 100)
     .replace(/[.\s]+$/, '');
-  return safe === '' || /^(con|prn|aux|nul|com\d|lpt\d)$/i.test(safe) ? 'herdscope' : safe;
+  const short = shortened(safe).replace(/[.\s]+$/, '');
+  // Windows takes these for devices whatever follows a dot.
+  return short === '' || /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(short) ? 'herdscope' : short;
+}
+
+/** As many whole characters as fit. */
+function shortened(name: string): string {
+  let bytes = 0;
+  let kept = '';
+  for (const character of name) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > NAME_BYTES) break;
+    kept += character;
+  }
+  return kept;
 }
