@@ -1,9 +1,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { closeSync, openSync, rmSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from './free-port';
 
 /** PEM files that make a private etcd speak TLS. */
@@ -61,8 +62,8 @@ export interface EtcdServer {
   kill(): Promise<void>;
   /** Starts it again on the same port and data; stops it first when it runs. */
   restart(): Promise<void>;
-  /** Freezes it (SIGSTOP): connections stay open and nothing answers, until `resume`. */
-  pause(): void;
+  /** Freezes it (SIGSTOP): connections stay open and nothing answers, until `resume`. Resolves when all of it stands still. */
+  pause(): Promise<void>;
   resume(): void;
   /** Replaces the data by a backup that `ctl(['snapshot', 'save', FILE])` wrote, and starts it on them. */
   restore(backupFile: string): Promise<void>;
@@ -154,8 +155,12 @@ class OwnEtcd implements EtcdServer {
     await this.#start();
   }
 
-  pause(): void {
+  async pause(): Promise<void> {
+    const pid = this.#child?.pid;
+    if (pid === undefined) return;
     this.#child?.kill('SIGSTOP');
+    // A thread that runs at that moment goes on for a little: an answer may still leave.
+    while (process.platform === 'linux' && (await isMoving(pid))) await sleep(2);
   }
 
   resume(): void {
@@ -296,4 +301,15 @@ function isHealthy(port: number): Promise<boolean> {
     request.once('timeout', () => request.destroy());
     request.once('error', () => resolve(false));
   });
+}
+
+/** Whether a thread of a process is not stopped. Linux only. */
+async function isMoving(pid: number): Promise<boolean> {
+  const folder = `/proc/${String(pid)}/task`;
+  const threads = await readdir(folder).catch(() => []);
+  const states = await Promise.all(
+    threads.map(async (thread) => readFile(join(folder, thread, 'stat'), 'utf8').catch(() => '')),
+  );
+  // The state is the first letter after the name, which is in brackets.
+  return states.some((stat) => stat !== '' && !/\) [TtZ]/.test(stat));
 }

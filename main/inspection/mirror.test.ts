@@ -248,7 +248,7 @@ describe('a mirror of etcd', () => {
     // Nothing changes, and yet it is heard.
     await expect.poll(() => mirror.lastHeardAt, { timeout: 5000 }).not.toBe(first);
     expect(mirror.status.kind).toBe('live');
-    server.pause();
+    await server.pause();
     await expect
       .poll(() => mirror.status, { timeout: 10_000 })
       .toMatchObject({ kind: 'lost', failure: { kind: 'timeout' } });

@@ -134,7 +134,7 @@ describe('a connection test says what is wrong', () => {
 
   it('when etcd hangs', async () => {
     const server = await etcd();
-    server.pause();
+    await server.pause();
     expect((await probe(server.endpoint)).kind).toBe('timeout');
   });
 

@@ -19,7 +19,7 @@ it('says that a write may have been done when etcd does not answer, and sends it
   const dcs = new KeyValueDcs(store, { scope: 'demo', name: 'a' }, systemClock);
   try {
     await dcs.getCluster();
-    server.pause();
+    await server.pause();
     const error: unknown = await dcs.setConfigValue('{"ttl":20}').catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(DcsError);
     expect(error).toMatchObject({ operation: 'setConfigValue', mayBeDone: true, failure: { kind: 'timeout' } });
