@@ -7,6 +7,9 @@ const node = `^(node:)?(${builtinModules.join('|')})$`;
 const electron = '(^|/)node_modules/electron/|^electron$';
 // Packages for main alone: they need Node, though their own files are not followed.
 const mainsPackages = '(^|/)node_modules/(etcd3|@grpc|electron-log|playwright|@playwright)/';
+/** What makes and tries the program, and is no part of it. */
+const aids = ['lab', 'parity', 'contract', 'bench', 'e2e', 'scripts'];
+
 const ours = (...folders) => `^(${folders.join('|')})/`;
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -16,7 +19,7 @@ module.exports = {
       name: 'app-imports-nothing-of-ours',
       severity: 'error',
       from: { path: '^app/', pathNot: tests },
-      to: { path: ours('main', 'preload', 'renderer', 'lab', 'parity', 'bench', 'e2e', 'scripts') },
+      to: { path: ours('main', 'preload', 'renderer', ...aids) },
     },
     {
       name: 'app-reaches-no-platform',
@@ -30,19 +33,19 @@ module.exports = {
       name: 'main-imports-app-only',
       severity: 'error',
       from: { path: '^main/', pathNot: tests },
-      to: { path: ours('preload', 'renderer', 'lab', 'parity', 'bench', 'e2e', 'scripts') },
+      to: { path: ours('preload', 'renderer', ...aids) },
     },
     {
       name: 'preload-imports-the-contract-only',
       severity: 'error',
       from: { path: '^preload/', pathNot: tests },
-      to: { path: `${ours('main', 'renderer', 'lab', 'parity', 'bench', 'e2e', 'scripts')}|^app/(?!ipc/)` },
+      to: { path: `${ours('main', 'renderer', ...aids)}|^app/(?!ipc/)` },
     },
     {
       name: 'renderer-imports-app-only',
       severity: 'error',
       from: { path: '^renderer/', pathNot: tests },
-      to: { path: ours('main', 'preload', 'lab', 'parity', 'bench', 'e2e', 'scripts') },
+      to: { path: ours('main', 'preload', ...aids) },
     },
     {
       name: 'renderer-reaches-no-node-or-electron',

@@ -1,4 +1,5 @@
-import { bundled, fleetOf } from './model';
+import { bundled } from './bundled';
+import { fleetOf } from './fleet-nodes';
 import { type Bench, below, quantile } from './result';
 
 const CLUSTERS = 1000;

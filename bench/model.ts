@@ -1,13 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'vite';
-import type { StoreNode } from '../app/dcs/node';
-import { compareText } from '../app/text';
 import { patroni4 } from '../lab/patroni-4';
-import { fleetKeys, memberName, memberValue } from './fleet';
-import type * as ModelOurs from './model-ours';
+import { memberName, memberValue } from './fleet';
+import { bundled, type Ours } from './bundled';
+import { fleetOf, nodeOf } from './fleet-nodes';
 import type { Scope } from './model-ours';
 import { PatroniModel } from './patroni-model';
 import { atLeastTimes, type Bench, below, quantile } from './result';
@@ -17,7 +11,6 @@ const MEMBERS = 10;
 const WARM_UPS = 4;
 const ROUNDS = 9;
 const CHANGES = 1000;
-type Ours = typeof ModelOurs;
 
 export const model: Bench = {
   name: 'model',
@@ -101,36 +94,4 @@ async function changeMembers(
     theirs.push((await patroni.build([at])).seconds * 1000);
   }
   return { ours: quantile(took, 0.5), theirs: quantile(theirs, 0.5) };
-}
-
-/** Our side, bundled. What runs the benchmark wraps each function to keep its name, which the program does not. */
-export async function bundled(): Promise<Ours> {
-  const folder = await mkdtemp(join(tmpdir(), 'herdscope-bench-'));
-  try {
-    await build({
-      configFile: false,
-      logLevel: 'error',
-      build: { ssr: fileURLToPath(new URL('model-ours.ts', import.meta.url)), outDir: folder, minify: false },
-    });
-    return (await import(pathToFileURL(join(folder, 'model-ours.js')).href)) as Ours;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** The fleet's keys, each cluster's in the order in which etcd gives them. */
-export function fleetOf(clusters: number, members: number): readonly Scope[] {
-  const scopes = new Map<string, Scope>();
-  for (const [key, value] of fleetKeys(clusters, members).sort(([a], [b]) => compareText(a, b))) {
-    const name = key.split('/')[2] ?? '';
-    const scope = scopes.get(name) ?? { name, nodes: new Map<string, StoreNode>() };
-    scope.nodes.set(key, nodeOf(key, value, '7'));
-    scopes.set(name, scope);
-  }
-  return [...scopes.values()];
-}
-
-function nodeOf(key: string, value: string, revision: string): StoreNode {
-  const session = /\/(?:leader|members\/.*)$/.test(key) ? '7587861' : null;
-  return { key, value, bytes: value.length, createRevision: '7', modRevision: revision, version: '1', session };
 }

@@ -1,6 +1,7 @@
 import { ManualClock } from '../app/manual-clock';
 import { MemoryStore } from '../app/dcs/memory-store';
 import { startEtcd } from '../lab/etcd-server';
+import { plainEtcd } from '../lab/plain-etcd';
 import { Etcd3Store } from '../main/stores/etcd3/etcd3-store';
 import { systemClock } from '../main/system-clock';
 import type { Subject } from './subject';
@@ -27,14 +28,7 @@ const etcd3: Subject = {
     const clients: Etcd3Store[] = [];
     return {
       open: () => {
-        const client = new Etcd3Store({
-          endpoints: [server.endpoint],
-          username: null,
-          password: null,
-          caFile: null,
-          certFile: null,
-          keyFile: null,
-        });
+        const client = new Etcd3Store(plainEtcd(server.endpoint));
         clients.push(client);
         return client;
       },

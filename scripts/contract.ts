@@ -1,11 +1,11 @@
 // npm run contract: the rules that every store keeps, on real servers that it starts and stops itself. More arguments go to vitest.
+import { spawn } from 'node:child_process';
 import { ensureInstalled } from './debian';
 import { say } from './prepare';
 import { root } from './repository';
-import { spawn } from 'node:child_process';
 import { exitCode } from './run';
 
-const installed = await ensureInstalled(['etcd', 'herd'], say);
+const installed = await ensureInstalled(['etcd'], say);
 if (!installed.ok) {
   say(installed.error.message);
   process.exit(1);

@@ -24,6 +24,7 @@ const clean = {
   'renderer/main.tsx': `import { pg1 } from '../app/cluster/member';\nimport { channel } from '../app/ipc/contract';\nimport { view } from './view';\nconsole.log(pg1, channel, view);\n`,
   'renderer/view.ts': `export const view = 1;\n`,
   'lab/herd.ts': `export const herd = 1;\n`,
+  'contract/rules.ts': `export const rules = 1;\n`,
 };
 
 /** The violations that `npm run check` would find in the small repository with these files put in or replaced. */
@@ -63,6 +64,7 @@ describe('the layers', () => {
       'app/cluster/left.ts': `import { right } from './right';\nexport const left = (): number => right();\n`,
       'app/cluster/right.ts': `import { left } from './left';\nexport const right = (): number => left();\n`,
       'app/cluster/lost.ts': `import { nowhere } from './nowhere';\nexport const lost = nowhere;\n`,
+      'main/rules.ts': `import { rules } from '../contract/rules';\nexport const ours = rules;\n`,
       'main/page.ts': `import { view } from '../renderer/view';\nexport const page = view;\n`,
       'preload/model.ts': `import { pg1 } from '../app/cluster/member';\nexport const model = pg1;\n`,
       'renderer/lab.ts': `import { herd } from '../lab/herd';\nexport const lab = herd;\n`,
@@ -80,6 +82,7 @@ describe('the layers', () => {
         'app/cluster/promises.ts: app-reaches-no-platform',
         'app/cluster/react.ts: app-reaches-no-platform',
         'main/page.ts: main-imports-app-only',
+        'main/rules.ts: main-imports-app-only',
         'preload/model.ts: preload-imports-the-contract-only',
         'renderer/lab.ts: renderer-imports-app-only',
         'renderer/schema.ts: renderer-validates-nothing',

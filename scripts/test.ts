@@ -43,7 +43,7 @@ const suites: readonly Suite[] = [
   {
     name: 'contract',
     command: ['contract', '--', '--reporter=dot', '--reporter=json', `--outputFile.json=${contractReport}`],
-    needs: ['etcd', 'herd'],
+    needs: ['etcd'],
     counts: () => countsOfVitest(contractReport),
   },
   // Always the same clusters: by hand it takes others each time, and finds more, but here a failure must be the change's.

@@ -4,7 +4,7 @@ import * as SyncState from '../cluster/sync-state';
 import type { Leader } from '../cluster/leader';
 import type { Clock } from '../clock';
 import type { JsonObject } from '../json';
-import { sameData } from '../ipc/same-data';
+import { sameData } from '../same-data';
 import { compareText } from '../text';
 import { DcsError } from './dcs-error';
 import { COORDINATOR_GROUP, type DcsOptions, type DcsTimes, DEFAULT_TIMES } from './dcs-options';

@@ -1,3 +1,4 @@
+import { assertNever } from '../assert-never';
 import type { StoreFailure, Written } from './store';
 
 /**
@@ -29,6 +30,8 @@ export class DcsError extends Error {
         throw new DcsError(operation, written.failure, false);
       case 'unknown':
         throw new DcsError(operation, written.failure, true);
+      default:
+        return assertNever(written);
     }
   }
 }

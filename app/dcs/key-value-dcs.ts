@@ -3,7 +3,7 @@ import { GroupBuilder, type KeyNode } from '../cluster/build-group';
 import type { Leader } from '../cluster/leader';
 import { newest } from '../cluster/rules';
 import type { Clock } from '../clock';
-import { sameData } from '../ipc/same-data';
+import { sameData } from '../same-data';
 import type { JsonObject } from '../json';
 import { AbstractDCS } from './abstract-dcs';
 import { DcsError } from './dcs-error';

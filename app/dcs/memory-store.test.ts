@@ -224,7 +224,6 @@ const write = fc.oneof(
 );
 const writes = fc.uniqueArray(write, { selector: (one) => one.key, maxLength: 4 });
 const condition = fc.oneof(
-  fc.record({ kind: fc.constant('absent' as const), key }),
   fc.record({ kind: fc.constant('mod-revision' as const), key, is: fc.integer({ min: 0, max: 12 }) }),
   fc.record({ kind: fc.constant('present' as const), key }),
 );
@@ -335,14 +334,12 @@ describe('a store in memory and a naive model of it', () => {
               const when = one.when.map((condition): Condition =>
                 condition.kind === 'present'
                   ? { kind: 'value', key: condition.key, is: model.current.get(condition.key)?.value ?? 'none' }
-                  : condition.kind === 'absent'
-                    ? condition
-                    : { ...condition, is: String(condition.is) },
+                  : { ...condition, is: String(condition.is) },
               );
               const met = one.when.every((condition) => {
                 const node = model.current.get(condition.key);
                 if (condition.kind === 'present') return node !== undefined;
-                return condition.kind === 'absent' ? node === undefined : (node?.mod ?? 0) === condition.is;
+                return (node?.mod ?? 0) === condition.is;
               });
               const chosen = met ? one.then : one.otherwise;
               const lost = chosen.some(

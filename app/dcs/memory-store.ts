@@ -1,3 +1,4 @@
+import { assertNever } from '../assert-never';
 import type { Clock } from '../clock';
 import { err, ok, type Result } from '../result';
 import { compareText } from '../text';
@@ -33,7 +34,7 @@ export interface MemoryStoreOptions {
 
 /** What must be so for a transaction to take its `then`. */
 export type Condition =
-  | { readonly kind: 'absent'; readonly key: string }
+  /** `0` for a key that must not exist. */
   | { readonly kind: 'mod-revision'; readonly key: string; readonly is: string }
   | { readonly kind: 'value'; readonly key: string; readonly is: string };
 
@@ -189,12 +190,7 @@ export class MemoryStore implements WritableStore {
   // Writing, as any store does it
 
   async create(key: string, value: string, session: StoreSession | null): Promise<Written> {
-    return this.written(key, () =>
-      this.transaction({
-        when: [{ kind: 'absent', key }],
-        then: [{ kind: 'put', key, value, session: session?.id ?? null }],
-      }),
-    );
+    return this.set(key, value, { modRevision: '0' }, session);
   }
 
   async set(key: string, value: string, condition: SetCondition, session: StoreSession | null): Promise<Written> {
@@ -232,6 +228,8 @@ export class MemoryStore implements WritableStore {
         return { kind: 'refused', found: this.get(key) };
       case 'no-session':
         return { kind: 'no-session' };
+      default:
+        return assertNever(outcome);
     }
   }
 
@@ -323,12 +321,12 @@ export class MemoryStore implements WritableStore {
   private holds(condition: Condition): boolean {
     const node = this.nodes.get(condition.key);
     switch (condition.kind) {
-      case 'absent':
-        return node === undefined;
       case 'mod-revision':
         return (node?.modRevision ?? '0') === condition.is;
       case 'value':
         return node?.value === condition.is;
+      default:
+        return assertNever(condition);
     }
   }
 

@@ -158,6 +158,39 @@ describe('in synchronous mode', () => {
   });
 });
 
+describe('where the leader of /sync is there again without the lock', () => {
+  const keys = { leader: 'gone', config: { synchronous_mode: true }, sync: { leader: 'pg1', sync_standby: 'pg2' } };
+
+  it('it keeps nobody out by being ahead', () => {
+    const made = of({ pg1: at(9900), pg2: at(9000) }, keys);
+    expect(barsOf(made, 'pg2')).toEqual([]);
+  });
+
+  it('it keeps nobody out by its failover_priority', () => {
+    const made = of({ pg1: tagged(9000, { failover_priority: 5 }), pg2: at(9000) }, keys);
+    expect(barsOf(made, 'pg2')).toEqual([]);
+  });
+});
+
+describe('in quorum mode', () => {
+  const keys = {
+    config: { synchronous_mode: 'quorum' },
+    sync: { leader: 'pg1', sync_standby: 'pg2,pg3', quorum: 1 },
+  };
+
+  it('a member that /sync does not name needs one vote more', () => {
+    expect(barsOf(of({ pg2: at(9000), pg3: at(9000), pg4: at(9500) }, keys), 'pg4')).toEqual([]);
+    const stopped = at(9000, { state: 'stopped' });
+    expect(barsOf(of({ pg2: at(9000), pg3: stopped, pg4: at(9500) }, keys), 'pg4')).toEqual([
+      { kind: 'votes', votes: 0, needed: 1 },
+    ]);
+  });
+
+  it('a member that tells no position gives no vote', () => {
+    expect(barsOf(of({ pg2: at(9500), pg3: at(null) }, keys), 'pg2')).toEqual([{ kind: 'votes', votes: 0, needed: 1 }]);
+  });
+});
+
 describe('with a request in /failover', () => {
   it('who was asked for leads, though it is behind', () => {
     const made = of({ pg2: at(9000), pg3: at(9900) }, { failover: { leader: 'pg1', member: 'pg2' } });

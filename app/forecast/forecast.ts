@@ -3,7 +3,7 @@ import * as GlobalConfig from '../cluster/global-config';
 import { rulesOf } from '../cluster/rules-of';
 import { compareText } from '../text';
 import { type Candidacy, isOfTheMoment } from './candidacy';
-import { isSyncActive, positionOf, race } from './race';
+import { isSyncActive, race } from './race';
 
 /** How the race would end. */
 export type Outcome =
@@ -73,7 +73,7 @@ function atRisk(cluster: Cluster.Cluster, outcome: Outcome, candidates: readonly
   const names = outcome.kind === 'winner' ? [outcome.member] : outcome.kind === 'any-of' ? outcome.members : [];
   const positions = candidates.filter(({ name }) => names.includes(name)).map(({ position }) => position);
   const known = positions.filter((position) => position !== null);
-  const reported = Math.max(cluster.status.lastLsn, (cluster.leader && positionOf(cluster.leader.member)) ?? 0);
-  if (reported === 0 || known.length === 0 || known.length < positions.length) return null;
+  const reported = Cluster.leaderLsn(cluster);
+  if (reported === null || known.length === 0 || known.length < positions.length) return null;
   return Math.max(0, reported - Math.min(...known));
 }

@@ -52,7 +52,7 @@ export function race(cluster: Cluster.Cluster, rules: Rules): readonly Candidacy
 }
 
 /** Where a member is: the further of received and replayed, in bytes; null when it tells neither. `Postgresql.last_operation`. */
-export function positionOf(member: Member.Member): number | null {
+function positionOf(member: Member.Member): number | null {
   const told = [Member.receiveLsn(member), Member.replayLsn(member), Member.lsn(member)].filter((lsn) => lsn !== null);
   const furthest = Math.max(0, ...told);
   return furthest === 0 ? null : furthest;
@@ -163,8 +163,8 @@ function timelineBars({ cluster }: Race, { member }: Runner): readonly Bar[] {
 function againstOthers(shared: Race, runner: Runner, others: readonly Runner[]): readonly Bar[] {
   const { cluster, isQuorum, isSync, voters } = shared;
   const formerLeader = isSync ? cluster.sync.leader : Cluster.leaderName(cluster);
-  const mayVote = (name: string): boolean => voters.has(name.toLowerCase());
-  let votes = mayVote(runner.name) ? 0 : -1;
+  // Who is asked in quorum mode is named in /sync, so each of them may vote.
+  let votes = voters.has(runner.name.toLowerCase()) ? 0 : -1;
   let ahead = 0;
   for (const other of others) {
     // One that may not lead says so, and is left out, whatever its position.
@@ -178,12 +178,11 @@ function againstOthers(shared: Race, runner: Runner, others: readonly Runner[]):
       if (isSync && SyncState.leaderMatches(cluster.sync, other.name)) continue;
       return runner.position === null ? [] : [{ kind: 'behind', member: other.name, bytes: theirs - own }];
     }
+    // Votes count from those only whose PostgreSQL is up.
     if (theirs === 0) continue;
-    const isVote = mayVote(other.name);
     const isPreferred = own === theirs && runner.priority < other.priority && formerLeader !== other.name;
-    if (isPreferred && (!isQuorum || isVote))
-      return [{ kind: 'priority', member: other.name, own: runner.priority, theirs: other.priority }];
-    if (isVote) votes += 1;
+    if (isPreferred) return [{ kind: 'priority', member: other.name, own: runner.priority, theirs: other.priority }];
+    votes += 1;
   }
   const needed = cluster.sync.quorum;
   if (!isQuorum || votes >= needed || (ahead === 0 && cluster.sync.leader === runner.name)) return [];

@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster';
 import * as emptyCluster from '../cluster/cluster';
 import type { ClusterDetail, DetailPatch, GroupDetail, GroupPatch } from './detail';
-import { sameData } from './same-data';
+import { sameData } from '../same-data';
 
 /**
  * What changed from one detail of a cluster to the next. Mostly decided by identity, as the builder keeps the objects of

@@ -2,6 +2,7 @@ import { Etcd3 } from 'etcd3';
 import { Mirror, type MirrorBatch } from '../../main/inspection/mirror';
 import { Etcd3Store } from '../../main/stores/etcd3/etcd3-store';
 import { type EtcdServer, startEtcd } from '../etcd-server';
+import { plainEtcd } from '../plain-etcd';
 import { TcpProxy } from '../tcp-proxy';
 import { type Checked, Checker, firstDifference } from './checker';
 import { readGet } from './etcdctl-json';
@@ -150,12 +151,7 @@ class Soak {
 
   #openMirror(proxy: TcpProxy): Mirror {
     const store = new Etcd3Store({
-      endpoints: [proxy.endpoint],
-      username: null,
-      password: null,
-      caFile: null,
-      certFile: null,
-      keyFile: null,
+      ...plainEtcd(proxy.endpoint),
       // Shorter than for people, so that a stall is over soon.
       timing: { connectMs: 1500, diagnosisMs: 300, callMs: 2000, heartbeatMs: 700 },
     });

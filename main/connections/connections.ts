@@ -1,3 +1,4 @@
+import { assertNever } from '../../app/assert-never';
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../app/clock';
 import { namespacePrefix } from '../../app/dcs/keys';
@@ -187,19 +188,23 @@ export class Connections {
       case 'set':
       case 'remove':
         return true;
+      default:
+        return assertNever(password);
     }
   }
 
-  #passwordOf(draft: ConnectionDraft): string | null {
-    switch (draft.password.kind) {
+  #passwordOf({ settings, password }: ConnectionDraft): string | null {
+    switch (password.kind) {
       case 'keep':
-        return draft.settings.id === '' ? null : this.options.secrets.get(draft.settings.id);
+        return settings.id === '' ? null : this.options.secrets.get(settings.id);
       case 'set':
-        return draft.password.value;
+        return password.value;
       case 'imported':
-        return this.options.imported.get(draft.password.handle);
+        return this.options.imported.get(password.handle);
       case 'remove':
         return null;
+      default:
+        return assertNever(password);
     }
   }
 
@@ -221,6 +226,8 @@ export class Connections {
         imported.forget(change.handle);
         return null;
       }
+      default:
+        return assertNever(change);
     }
   }
 

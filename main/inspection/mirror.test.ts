@@ -8,6 +8,7 @@ import type { ReadableStore } from '../../app/dcs/store';
 import type { ConnectionStatus } from '../../app/ipc/contract';
 import { ManualClock } from '../../app/manual-clock';
 import { type EtcdServer, startEtcd, startEtcdCluster } from '../../lab/etcd-server';
+import { plainEtcd } from '../../lab/plain-etcd';
 import { firstDifference } from '../../lab/soak/checker';
 import { readGet } from '../../lab/soak/etcdctl-json';
 import { TcpProxy } from '../../lab/tcp-proxy';
@@ -59,12 +60,7 @@ function mirrorOf(store: ReadableStore, clock: Clock = systemClock) {
 
 function storeOf(...endpoints: readonly string[]): Etcd3Store {
   return new Etcd3Store({
-    endpoints,
-    username: null,
-    password: null,
-    caFile: null,
-    certFile: null,
-    keyFile: null,
+    ...plainEtcd(...endpoints),
     timing: { connectMs: 1500, diagnosisMs: 300, callMs: 1000, heartbeatMs: 300 },
   });
 }

@@ -9,7 +9,7 @@ import type { NodeChange, SessionState } from '../../app/dcs/store';
 import type { Finding } from '../../app/findings/finding';
 import { findings, type Observed } from '../../app/findings';
 import type { ClusterDetail, KeyDetail } from '../../app/ipc/detail';
-import { sameData } from '../../app/ipc/same-data';
+import { sameData } from '../../app/same-data';
 import { compareText } from '../../app/text';
 import { happenings, type Happening } from './observed-events';
 

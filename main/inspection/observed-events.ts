@@ -4,7 +4,7 @@ import * as GlobalConfig from '../../app/cluster/global-config';
 import type { JsonObject } from '../../app/json';
 import type { ObservedEvent } from '../../app/ipc/contract';
 import type { GroupDetail } from '../../app/ipc/detail';
-import { sameData } from '../../app/ipc/same-data';
+import { sameData } from '../../app/same-data';
 import { excerpt } from '../../app/text';
 
 /** What happened, before it has an id, an instant and a cluster. */

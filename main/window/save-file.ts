@@ -44,8 +44,7 @@ const NAME_BYTES = 200;
 export function fileName(name: string): string {
   const safe = name
     .replaceAll(/[\u0000-\u001f\u007f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, '-')
-    .replace(/^[.\s]+/, '')
-    .replace(/[.\s]+$/, '');
+    .replace(/^[.\s]+/, '');
   const short = shortened(safe).replace(/[.\s]+$/, '');
   // Windows takes these for devices whatever follows a dot.
   return short === '' || /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(short) ? 'herdscope' : short;

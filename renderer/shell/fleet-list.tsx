@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { Fragment, memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { ClusterSummary } from '../../app/cluster/summary';
 import type { ConnectionView } from '../../app/ipc/contract';
-import { sameData } from '../../app/ipc/same-data';
+import { sameData } from '../../app/same-data';
 import { calmOrder } from '../lib/calm-order';
 import { useCarried } from '../lib/use-carried';
 import { useFleet, useUi } from '../stores/hooks';

@@ -2,18 +2,14 @@ import { expect, it } from 'vitest';
 import { DcsError } from '../../../app/dcs/dcs-error';
 import { KeyValueDcs } from '../../../app/dcs/key-value-dcs';
 import { startEtcd } from '../../../lab/etcd-server';
+import { plainEtcd } from '../../../lab/plain-etcd';
 import { systemClock } from '../../system-clock';
 import { Etcd3Store } from './etcd3-store';
 
 it('says that a write may have been done when etcd does not answer, and sends it once', async () => {
   const server = await startEtcd();
   const store = new Etcd3Store({
-    endpoints: [server.endpoint],
-    username: null,
-    password: null,
-    caFile: null,
-    certFile: null,
-    keyFile: null,
+    ...plainEtcd(server.endpoint),
     timing: { connectMs: 1500, diagnosisMs: 300, callMs: 500, heartbeatMs: 300 },
   });
   const dcs = new KeyValueDcs(store, { scope: 'demo', name: 'a' }, systemClock);
@@ -38,14 +34,7 @@ it('says that nothing was done when etcd cannot be reached', async () => {
   const server = await startEtcd();
   const { endpoint } = server;
   await server.dispose();
-  const store = new Etcd3Store({
-    endpoints: [endpoint],
-    username: null,
-    password: null,
-    caFile: null,
-    certFile: null,
-    keyFile: null,
-  });
+  const store = new Etcd3Store(plainEtcd(endpoint));
   const dcs = new KeyValueDcs(store, { scope: 'demo', name: 'a', retryTimeout: 1 }, systemClock);
   await expect(dcs.setConfigValue('{}')).rejects.toMatchObject({ mayBeDone: false, failure: { kind: 'refused' } });
   await expect(dcs.getCluster()).rejects.toBeInstanceOf(DcsError);

@@ -1,4 +1,4 @@
-import { memo, useMemo } from 'react';
+import { useMemo } from 'react';
 import type { Candidacy } from '../../../app/forecast/candidacy';
 import { forecast, type Forecast } from '../../../app/forecast/forecast';
 import type { GroupDetail } from '../../../app/ipc/detail';
@@ -6,50 +6,35 @@ import * as Lsn from '../../../app/cluster/lsn';
 import { Badge } from '../../components/badge';
 import { ColumnHead } from '../../components/column-head';
 import { CopyButton } from '../../components/copy-button';
-import { EmptyState } from '../../components/empty-state';
 import { Flash } from '../../components/flash';
-import { InlineName, Name } from '../../components/name';
+import { InlineName } from '../../components/name';
 import { Panel } from '../../components/panel';
+import { GroupReports, MemberLink, NotTold } from '../../components/report';
 import styles from '../../components/report.module.css';
 import { StateMark } from '../../components/state-mark';
 import { cx } from '../../lib/cx';
 import { exactBytes } from '../../lib/format';
-import { useDetail } from '../../stores/hooks';
-import { openTab, selectMember } from '../../stores/ui';
-import { groupWords } from '../../words';
 import { TakeoverPanel } from '../slots/takeover-panel';
 import { candidacyWords, forecastWords, notTold, riskWords } from './forecast-words';
 
-const none: readonly never[] = [];
-
 /** Who would lead if the leader died now, why, and what would be lost. */
 export function ForecastView(): React.ReactNode {
-  const groups = useDetail((d) => d.groups, none);
-  if (groups.length === 0)
-    return <EmptyState title="Nothing to say yet">The store has no key of Patroni’s for this cluster.</EmptyState>;
-  return (
-    <div className={styles.view}>
-      {groups.map((detail) => (
-        <GroupForecast key={detail.group ?? 'plain'} detail={detail} />
-      ))}
-    </div>
-  );
+  return <GroupReports label="Forecast" Body={GroupForecast} />;
 }
 
-const GroupForecast = memo(function GroupForecast({ detail }: { readonly detail: GroupDetail }): React.ReactNode {
+function GroupForecast({ detail }: { readonly detail: GroupDetail }): React.ReactNode {
   const { cluster, group } = detail;
   const made = useMemo(() => forecast(cluster), [cluster]);
   return (
-    <section className={styles.group} aria-label={group === null ? 'Forecast' : groupWords(group)}>
-      {group !== null && <h2 className={styles.heading}>{groupWords(group)}</h2>}
+    <>
       <div className={styles.top}>
         <Answer made={made} />
         <TakeoverPanel cluster={cluster} preferred={made.outcome.kind === 'winner' ? made.outcome.member : null} />
       </div>
       <Candidates made={made} group={group} />
-    </section>
+    </>
   );
-});
+}
 
 function Answer({ made }: { readonly made: Forecast }): React.ReactNode {
   const { mark, title, meaning } = forecastWords(made);
@@ -82,14 +67,7 @@ function Answer({ made }: { readonly made: Forecast }): React.ReactNode {
           </li>
         )}
       </ol>
-      <details className={styles.notTold}>
-        <summary>What the store does not tell</summary>
-        <ul>
-          {notTold.map((words) => (
-            <li key={words}>{words}</li>
-          ))}
-        </ul>
-      </details>
+      <NotTold items={notTold} />
     </Panel>
   );
 }
@@ -108,7 +86,7 @@ interface CandidatesProps {
 function Candidates({ made, group }: CandidatesProps): React.ReactNode {
   const { candidates } = made;
   return (
-    <Panel title="Candidates" className={styles.standbys} caption={candidates.length}>
+    <Panel title="Candidates" className={styles.listed} caption={candidates.length}>
       {candidates.length === 0 ? (
         <p className={styles.quiet}>There is no member beside the leader.</p>
       ) : (
@@ -154,17 +132,7 @@ function Row({ one, group }: { readonly one: Candidacy; readonly group: number |
   return (
     <tr data-candidate={name}>
       <td className={styles.name}>
-        <button
-          type="button"
-          className={styles.link}
-          data-hint="Show it in the overview"
-          onClick={() => {
-            selectMember({ group, name });
-            openTab('overview');
-          }}
-        >
-          <Name text={name} />
-        </button>
+        <MemberLink group={group} name={name} />
       </td>
       <td>
         <Badge tone={tone}>{words}</Badge>

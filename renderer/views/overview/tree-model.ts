@@ -1,4 +1,4 @@
-import { sameData } from '../../../app/ipc/same-data';
+import { sameData } from '../../../app/same-data';
 import type { GroupDetail } from '../../../app/ipc/detail';
 import * as GlobalConfig from '../../../app/cluster/global-config';
 import { layout, type LayoutSize } from '../../../app/topology/layout';

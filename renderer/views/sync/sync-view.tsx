@@ -1,21 +1,21 @@
-import { memo, useMemo } from 'react';
+import { useMemo } from 'react';
 import type { Cluster } from '../../../app/cluster/cluster';
 import type { GroupDetail } from '../../../app/ipc/detail';
 import { syncReport, type SyncReport } from '../../../app/sync/sync-report';
 import { Badge } from '../../components/badge';
 import { Button } from '../../components/button';
 import { ColumnHead } from '../../components/column-head';
-import { EmptyState } from '../../components/empty-state';
 import { Flash } from '../../components/flash';
-import { InlineName, Name } from '../../components/name';
+import { InlineName } from '../../components/name';
 import { Panel } from '../../components/panel';
+import { GroupReports, MemberLink, NotTold } from '../../components/report';
 import reportStyles from '../../components/report.module.css';
 import { StateMark } from '../../components/state-mark';
 import { cx } from '../../lib/cx';
 import { exactBytes, formatBytes } from '../../lib/format';
 import { useDetail } from '../../stores/hooks';
-import { openKey, openTab, selectMember } from '../../stores/ui';
-import { groupWords, modeWords } from '../../words';
+import { openKey, openTab } from '../../stores/ui';
+import { modeWords } from '../../words';
 import { confirmsWords, numberFacts, standbyWords, writesWords } from './words';
 import styles from './sync.module.css';
 
@@ -23,33 +23,22 @@ const none: readonly never[] = [];
 
 /** Synchronous replication: who must confirm, how many may fail, and whether writes would wait now. */
 export function SyncView(): React.ReactNode {
-  const groups = useDetail((d) => d.groups, none);
-  if (groups.length === 0) {
-    return <EmptyState title="Nothing to say yet">The store has no key of Patroni’s for this cluster.</EmptyState>;
-  }
-  return (
-    <div className={reportStyles.view}>
-      {groups.map((detail) => (
-        <GroupSync key={detail.group ?? 'plain'} detail={detail} />
-      ))}
-    </div>
-  );
+  return <GroupReports label="Synchronisation" Body={GroupSync} />;
 }
 
-const GroupSync = memo(function GroupSync({ detail }: { readonly detail: GroupDetail }): React.ReactNode {
+function GroupSync({ detail }: { readonly detail: GroupDetail }): React.ReactNode {
   const { cluster, group } = detail;
   const report = useMemo(() => syncReport(cluster), [cluster]);
   return (
-    <section className={reportStyles.group} aria-label={group === null ? 'Synchronisation' : groupWords(group)}>
-      {group !== null && <h2 className={reportStyles.heading}>{groupWords(group)}</h2>}
+    <>
       <div className={reportStyles.top}>
         <Writes report={report} />
         <ModePanel report={report} cluster={cluster} group={group} />
       </div>
       <Standbys report={report} group={group} />
-    </section>
+    </>
   );
-});
+}
 
 function Writes({ report }: { readonly report: SyncReport }): React.ReactNode {
   const { kind, reasons } = report.writes;
@@ -72,14 +61,7 @@ function Writes({ report }: { readonly report: SyncReport }): React.ReactNode {
           </li>
         ))}
       </ol>
-      <details className={reportStyles.notTold}>
-        <summary>What the store does not tell</summary>
-        <ul>
-          {report.notTold.map((words) => (
-            <li key={words}>{words}</li>
-          ))}
-        </ul>
-      </details>
+      <NotTold items={report.notTold} />
     </Panel>
   );
 }
@@ -168,7 +150,7 @@ function Standbys({ report, group }: { readonly report: SyncReport; readonly gro
   const { standbys, mode } = report;
   const isAsync = mode === 'async';
   return (
-    <Panel title="Standbys" className={reportStyles.standbys} caption={standbys.length}>
+    <Panel title="Standbys" className={reportStyles.listed} caption={standbys.length}>
       {standbys.length === 0 ? (
         <p className={reportStyles.quiet}>There is no member beside the leader.</p>
       ) : (
@@ -202,17 +184,7 @@ function Standbys({ report, group }: { readonly report: SyncReport; readonly gro
                 return (
                   <tr key={one.name} data-standby={one.name}>
                     <td className={reportStyles.name}>
-                      <button
-                        type="button"
-                        className={reportStyles.link}
-                        data-hint="Show it in the overview"
-                        onClick={() => {
-                          selectMember({ group, name: one.name });
-                          openTab('overview');
-                        }}
-                      >
-                        <Name text={one.name} />
-                      </button>
+                      <MemberLink group={group} name={one.name} />
                     </td>
                     <td>
                       {one.named ? (
