@@ -5,6 +5,7 @@ import * as GlobalConfig from './global-config';
 import * as Member from './member';
 import { applies, type Rules } from './rules';
 import { rulesOf } from './rules-of';
+import * as Status from './status';
 import * as SyncState from './sync-state';
 
 /** A member's part in its cluster, as `patronictl list` says it. */
@@ -48,30 +49,80 @@ export interface MemberRow {
  * positions, why a restart is pending) is given all the same.
  */
 export function memberRows(cluster: Cluster.Cluster): readonly MemberRow[] {
-  const leaderName = cluster.leader?.member.name ?? null;
-  const rules = rulesOf(cluster);
-  const roleOf = roleWords(cluster, rules);
-  return cluster.members
-    .map((member) => memberRow(cluster, member, leaderName, roleOf(member.name), rules))
-    .sort((a, b) => compareText(a.name, b.name));
+  return knownRows(cluster).sorted;
 }
 
-function memberRow(
-  cluster: Cluster.Cluster,
-  member: Member.Member,
-  leaderName: string | null,
-  role: RoleWord,
-  rules: Rules,
-): MemberRow {
+/** The rows of a cluster's members, in the members' order and by name. */
+interface Rows {
+  readonly cluster: Cluster.Cluster;
+  readonly ofMembers: readonly MemberRow[];
+  readonly sorted: readonly MemberRow[];
+}
+
+/** Whoever asks for the findings asks for the line in the fleet list too. A cluster never changes: another one is made. */
+const known = new WeakMap<Cluster.Cluster, Rows>();
+
+/** The rows of the last cluster that had a /status. Most changes are one member's: the others' rows are those from before. */
+const lastWith = new WeakMap<Status.Status, Rows>();
+
+function knownRows(cluster: Cluster.Cluster): Rows {
+  const remembered = known.get(cluster);
+  if (remembered !== undefined) return remembered;
+  const ofMembers = readRows(cluster, lastWith.get(cluster.status));
+  const rows = { cluster, ofMembers, sorted: [...ofMembers].sort((a, b) => compareText(a.name, b.name)) };
+  known.set(cluster, rows);
+  // Without a /status all clusters share one.
+  if (cluster.status !== Status.empty) lastWith.set(cluster.status, rows);
+  return rows;
+}
+
+function readRows(cluster: Cluster.Cluster, last: Rows | undefined): readonly MemberRow[] {
+  const leaderName = cluster.leader?.member.name ?? null;
+  const rules = rulesOf(cluster);
+  const before = last !== undefined && hasSameAround(last.cluster, cluster) ? last : undefined;
+  const roleOf = roleWords(cluster, rules);
+  return cluster.members.map((member, at) => {
+    const row = before?.cluster.members[at] === member ? before.ofMembers[at] : undefined;
+    return (
+      row ??
+      memberRow(member, {
+        isLeader: member.name === leaderName,
+        lastLsn: cluster.status.lastLsn,
+        role: roleOf(member.name),
+        rules,
+      })
+    );
+  });
+}
+
+/** Whether a member has the same row in two clusters of one /status. */
+function hasSameAround(a: Cluster.Cluster, b: Cluster.Cluster): boolean {
+  return (
+    a.config === b.config &&
+    a.sync === b.sync &&
+    a.leader?.member.name === b.leader?.member.name &&
+    rulesOf(a) === rulesOf(b)
+  );
+}
+
+/** What a member's row depends on beside its own key. */
+interface Around {
+  readonly isLeader: boolean;
+  /** The leader's position in /status. */
+  readonly lastLsn: number;
+  readonly role: RoleWord;
+  readonly rules: Rules;
+}
+
+function memberRow(member: Member.Member, { isLeader, lastLsn, role, rules }: Around): MemberRow {
   const address = Member.address(member);
   const rawState = Member.state(member);
   const isReplicating = applies(rules, 'replication-state') && role !== 'Leader';
   const state = (isReplicating ? Member.replicationState(member) : null) ?? (rawState === 'unknown' ? null : rawState);
   const host = address?.host ?? null;
-  const { receive, replay, position } =
-    member.name === leaderName
-      ? leaderPosition(member)
-      : standbyPositions(cluster.status.lastLsn, member, state, rules);
+  const { receive, replay, position } = isLeader
+    ? leaderPosition(member)
+    : standbyPositions(lastLsn, member, state, rules);
   return {
     name: member.name,
     role,

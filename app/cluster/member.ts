@@ -130,8 +130,10 @@ export function apiUrl(member: Member): string | null {
 /** The tags; empty when there are none. What they mean is in `tags.ts`. */
 export function tags(member: Member): JsonObject {
   const value = get(member.data, 'tags');
-  return isObject(value) ? value : {};
+  return isObject(value) ? value : NO_TAGS;
 }
+
+const NO_TAGS: JsonObject = {};
 
 export function nofailover(member: Member, rules?: Rules): boolean {
   return Tags.nofailover(tags(member), rules);
@@ -290,15 +292,17 @@ function shown(value: Json | undefined): string | null {
 
 /** What is of another type than Patroni writes. */
 function problemOf(data: JsonObject): string | null {
-  const notText = TEXT_FIELDS.filter((field) => typeof (get(data, field) ?? '') !== 'string');
-  const notNumber = NUMBER_FIELDS.filter((field) => parseInt(get(data, field) ?? 0) === null);
+  const problems: string[] = [];
+  for (const field of TEXT_FIELDS) {
+    if (typeof (get(data, field) ?? '') !== 'string') problems.push(`has a ${field} that is not text`);
+  }
+  for (const field of NUMBER_FIELDS) {
+    if (parseInt(get(data, field) ?? 0) === null) problems.push(`has a ${field} that is not a number`);
+  }
   const rawTags = get(data, 'tags');
-  return joinProblems([
-    ...notText.map((field) => `has a ${field} that is not text`),
-    ...notNumber.map((field) => `has a ${field} that is not a number`),
-    rawTags === undefined || isObject(rawTags) ? null : 'has tags that are not an object',
-    isObject(rawTags) && typeof (get(rawTags, 'replicatefrom') ?? '') !== 'string'
-      ? 'has a tag replicatefrom that is not text'
-      : null,
-  ]);
+  if (isObject(rawTags)) {
+    const isText = typeof (get(rawTags, 'replicatefrom') ?? '') === 'string';
+    if (!isText) problems.push('has a tag replicatefrom that is not text');
+  } else if (rawTags !== undefined) problems.push('has tags that are not an object');
+  return problems.length === 0 ? null : joinProblems(problems);
 }

@@ -18,8 +18,7 @@ export function parseJson(text: string): Parsed<Json> {
   } catch {
     return { value: null, problem: text === '' ? 'is empty' : 'is not JSON' };
   }
-  // Each level costs at least two characters, so a short text needs no counting.
-  if (text.length > 2 * MAX_DEPTH && depthOf(text) > MAX_DEPTH) {
+  if (hasManyBrackets(text, MAX_DEPTH) && depthOf(text, MAX_DEPTH) > MAX_DEPTH) {
     return { value: null, problem: `is nested more than ${MAX_DEPTH} levels deep` };
   }
   return { value: value as Json, problem: null };
@@ -40,8 +39,9 @@ export function isObject(value: Json | undefined): value is JsonObject {
 /** An object's own member; undefined where there is none, whatever its name. */
 export function get(object: JsonObject, name: string): Json | undefined {
   const value = object[name];
-  // What every object inherits is there too, e.g. under `constructor`. What is not there needs no second look.
-  return value === undefined || Object.hasOwn(object, name) ? value : undefined;
+  // What every object inherits is a function, which JSON has not, or stands under this one name. The rest needs no second look.
+  if (typeof value !== 'function' && name !== '__proto__') return value;
+  return Object.hasOwn(object, name) ? value : undefined;
 }
 
 /** An object's own member when it is text that is not empty; null otherwise. */
@@ -73,34 +73,74 @@ export function joinProblems(problems: readonly (string | null)[]): string | nul
  * tells apart. Patroni itself writes neither.
  */
 export function inexactNumbers(text: string): string | null {
-  if (!MAYBE_INEXACT.test(text)) return null;
-  for (const [token] of text.matchAll(TOKEN)) {
-    if (token.startsWith('"')) continue;
-    const value = Number(token);
-    if (/^-?\d+$/.test(token)) {
-      if (!Number.isSafeInteger(value)) return 'has a number beyond 2^53, which is not exact here';
-    } else if (Number.isInteger(value)) return 'has a whole number that is written as a fraction';
+  if (!SUSPICIOUS.test(text) || !JSON_WITH_NUMBERS.test(text)) return null;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOfString(text, at);
+    else if (code === MINUS || isDigit(code)) {
+      const begin = at;
+      while (isDigit(text.charCodeAt(at + 1))) at += 1;
+      // Up to 15 digits and nothing but digits are exact.
+      const next = text.charCodeAt(at + 1);
+      const isWhole = next !== POINT && next !== SMALL_E && next !== LARGE_E;
+      if (isWhole && at - begin < 15) continue;
+      NUMBER.lastIndex = begin;
+      const token = NUMBER.exec(text)?.[0] ?? '';
+      const value = Number(token);
+      if (isWhole && !Number.isSafeInteger(value)) return 'has a number beyond 2^53, which is not exact here';
+      if (!isWhole && Number.isInteger(value)) return 'has a whole number that is written as a fraction';
+      at = Math.max(at, begin + token.length - 1);
+    }
   }
   return null;
 }
 
-// A number of JSON stands at the beginning, or behind one of these. Addresses and versions, which nearly every key holds, do not.
-const MAYBE_INEXACT = /(?:^|[:,[])\s*-?(?:\d{16}|\d+[.eE])/;
-const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/gs;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const SMALL_E = 0x65;
+const LARGE_E = 0x45;
+// Some keys may hold an address or a name, in which a number means nothing.
+const JSON_WITH_NUMBERS = /^\s*(?:[{[]|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?\s*$)/;
+// What may be such a number, at a first look: in most texts there is none.
+const SUSPICIOUS = /(?:^|[[,:\s])-?(?:\d{16}|\d+[.eE])/;
+const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
 
-/** How deep brackets outside of strings are nested in a text that is valid JSON. */
-function depthOf(text: string): number {
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+/** Where the string that begins at `quote` ends: at its closing quote, or with the text. */
+function endOfString(text: string, quote: number): number {
+  for (let end = text.indexOf('"', quote + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let slashes = 0;
+    while (text.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes += 1;
+    if (slashes % 2 === 0) return end;
+  }
+  return text.length;
+}
+
+/** Whether more than so many brackets open in a text, so that it may be nested that deeply. */
+function hasManyBrackets(text: string, most: number): boolean {
+  // Each level costs at least two characters.
+  if (text.length <= 2 * most) return false;
+  let count = 0;
+  for (const bracket of ['{', '[']) {
+    for (let at = text.indexOf(bracket); at >= 0 && count <= most; at = text.indexOf(bracket, at + 1)) count += 1;
+  }
+  return count > most;
+}
+
+/** How deep brackets outside of strings are nested in a text that is valid JSON; it counts no further than one beyond `most`. */
+function depthOf(text: string, most: number): number {
   let depth = 0;
   let deepest = 0;
-  let inString = false;
-  for (let i = 0; i < text.length; i += 1) {
-    const char = text[i];
-    if (inString) {
-      if (char === '\\') i += 1;
-      else if (char === '"') inString = false;
-    } else if (char === '"') inString = true;
-    else if (char === '{' || char === '[') deepest = Math.max(deepest, (depth += 1));
-    else if (char === '}' || char === ']') depth -= 1;
+  for (let at = 0; at < text.length && deepest <= most; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOfString(text, at);
+    else if (code === 0x7b || code === 0x5b) deepest = Math.max(deepest, (depth += 1));
+    else if (code === 0x7d || code === 0x5d) depth -= 1;
   }
   return deepest;
 }

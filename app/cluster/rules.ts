@@ -193,6 +193,15 @@ export const newest: Rules = make(NEWEST, false);
 
 /** The rules of a version of Patroni, e.g. `[3, 0, 2]`. Versions before 3.0 get the rules of 3.0. */
 export function ofVersion(version: readonly number[]): Rules {
+  // A version that was read once is the same list again, and who asks for its rules asks again.
+  if (version === last.version) return last.rules;
+  last = { version, rules: rulesOfVersion(version) };
+  return last.rules;
+}
+
+let last: { readonly version: readonly number[] | null; readonly rules: Rules } = { version: null, rules: newest };
+
+function rulesOfVersion(version: readonly number[]): Rules {
   const text = version.slice(0, 3).join('.');
   const before = made.get(text);
   if (before !== undefined) return before;

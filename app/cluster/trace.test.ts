@@ -62,15 +62,15 @@ function replay(): readonly Moment[] {
         session: lease,
       });
     }
-    const { groups, problems } = builder.build(nodes);
+    const built = builder.build(nodes);
+    const { groups } = built;
     const cluster = groups[0]?.cluster ?? Cluster.empty;
     for (const { name } of cluster.members) seenMembers.set(name, event.at);
     const observed = () => ({ seenMembers, unlockedSince: null, storeHasSessions: true });
     const found = findings({
       namespace: 'service',
       scope: 'demo',
-      groups,
-      problems,
+      ...built,
       keys: nodes,
       now: event.at,
       observed,

@@ -12,14 +12,15 @@ import { SYNC_HAZARDS } from './sync-hazards';
 
 // Keys that do not go together, and values that may hurt. Each rule is its own function and finds nothing where it does not apply.
 
-const HAZARDS: readonly Hazard[] = [
-  ...SYNC_HAZARDS,
+/** Those that depend on the members too. */
+const OF_CLUSTER: readonly Hazard[] = [...SYNC_HAZARDS, tooFewSenders, tooFewSlots];
+
+/** Those that are in the configuration alone. */
+const OF_CONFIG: readonly Hazard[] = [
   absurdLag,
   slowFailover,
   startTimeout,
   walLevel,
-  tooFewSenders,
-  tooFewSlots,
   reservedConnections,
   archiveNowhere,
   rewindWithoutHints,
@@ -33,10 +34,23 @@ const HAZARDS: readonly Hazard[] = [
   twoNames,
 ];
 
-/** What does not go together, the gravest rules first. */
-export function checkHazards(cluster: Cluster.Cluster): readonly ConfigProblem[] {
-  if (cluster.config === null || cluster.config.modifyVersion === '0') return [];
-  return HAZARDS.flatMap((hazard) => hazard(cluster) ?? []);
+/** What does not go together in a configuration that can be read and with the members that there are, the gravest first. */
+export function checkAgainstMembers(cluster: Cluster.Cluster): readonly ConfigProblem[] {
+  return found(OF_CLUSTER, cluster);
+}
+
+/** What does not go together in a configuration that can be read, whoever the members are; the gravest first. */
+export function checkTogether(cluster: Cluster.Cluster): readonly ConfigProblem[] {
+  return found(OF_CONFIG, cluster);
+}
+
+function found(hazards: readonly Hazard[], cluster: Cluster.Cluster): readonly ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  for (const hazard of hazards) {
+    const problem = hazard(cluster);
+    if (problem !== null) problems.push(problem);
+  }
+  return problems;
 }
 
 function absurdLag(cluster: Cluster.Cluster): ConfigProblem | null {

@@ -10,9 +10,9 @@ const NOW = '2026-11-23T02:00:00.000Z';
 const nothingSeen: Observed = { seenMembers: new Map(), unlockedSince: null, storeHasSessions: false };
 
 function find(keys: ReadonlyMap<string, StoreNode>, observed: Partial<Observed> = {}): readonly Finding[] {
-  const { groups, problems } = new ClusterBuilder('service').build(keys);
+  const built = new ClusterBuilder('service').build(keys);
   const seen = { ...nothingSeen, ...observed };
-  return findings({ namespace: 'service', scope: 'demo', groups, problems, keys, now: NOW, observed: () => seen });
+  return findings({ namespace: 'service', scope: 'demo', ...built, keys, now: NOW, observed: () => seen });
 }
 
 let port = 5432;

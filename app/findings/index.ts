@@ -1,11 +1,11 @@
 import type { KeyProblem } from '../cluster/build-cluster';
 import * as Cluster from '../cluster/cluster';
 import { memberRows } from '../cluster/member-row';
-import { clusterKey, parseKey, patroniKey } from '../dcs/keys';
+import { clusterKey } from '../dcs/keys';
 import type { StoreNode } from '../dcs/node';
 import type { GroupDetail } from '../ipc/detail';
 import { patronictl } from '../patronictl';
-import { compareText, excerpt } from '../text';
+import { excerpt } from '../text';
 import { configuration } from './config-rules';
 import type { Finding, Severity, Subject } from './finding';
 import * as KeyRules from './key-rules';
@@ -26,6 +26,8 @@ export interface FindingsInput {
   readonly problems: readonly KeyProblem[];
   /** All nodes of the scope by absolute key. */
   readonly keys: ReadonlyMap<string, StoreNode>;
+  /** Those of them that are not Patroni's, in order. */
+  readonly foreignKeys: readonly string[];
   /** ISO 8601. */
   readonly now: string;
   /** What was seen of each group. */
@@ -75,11 +77,11 @@ const MAX_TITLE = 300;
 
 /** All that the rules find in a scope: the worst first, then by group, by rule, and by subject. */
 export function findings(input: FindingsInput): readonly Finding[] {
-  const foreign = foreignKeysOf(input);
-  const found = input.groups.flatMap((detail, i) => {
-    const context = contextOf(input, detail, i === 0 ? foreign : []);
-    return RULES.flatMap((rule) => rule(context)).map((draft) => finish(draft, detail.group));
-  });
+  const found: Finding[] = [];
+  for (const [i, detail] of input.groups.entries()) {
+    const context = contextOf(input, detail, i === 0 ? input.foreignKeys : []);
+    for (const rule of RULES) for (const draft of rule(context)) found.push(finish(draft, detail.group));
+  }
   // Array.prototype.sort is stable: groups, rules and subjects stay in their order.
   return found.sort((a, b) => RANKS[a.severity] - RANKS[b.severity]);
 }
@@ -98,14 +100,6 @@ function contextOf(input: FindingsInput, { group, cluster }: GroupDetail, foreig
     key: (relative) => clusterKey(input.namespace, input.scope, group, relative),
     patronictl: (verb, ...rest) => patronictl(verb, input.scope, group, ...rest),
   };
-}
-
-function foreignKeysOf({ namespace, keys }: FindingsInput): readonly string[] {
-  const foreign = [...keys.keys()].filter((key) => {
-    const path = parseKey(namespace, key);
-    return path === null || patroniKey(path.relative) === null;
-  });
-  return foreign.sort(compareText);
 }
 
 /** The finding as it is shown: with an id of its own, and no text longer than a person reads. */

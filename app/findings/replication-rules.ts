@@ -8,16 +8,17 @@ import { topology } from '../topology/topology';
 import { listNames } from '../text';
 import { type Draft, member, type RuleContext, wholeCluster } from './rule';
 
+const NONE: readonly Draft[] = [];
+
 /** A running replica further behind than maximum_lag_on_failover (`patroni/ha.py: is_lagging`). */
 export function lagOverMaximum({ cluster, leaderName, rows, key }: RuleContext): readonly Draft[] {
   const maximum = GlobalConfig.maximumLagOnFailover(cluster.config);
-  const byName = new Map(cluster.members.map((one) => [one.name, one]));
-  return rows.flatMap((row): Draft[] => {
-    const one = byName.get(row.name);
-    if (one === undefined || row.name === leaderName || !Member.isRunning(one)) return [];
+  return rows.flatMap((row): readonly Draft[] => {
     const received = row.position ?? row.receive;
     const behind = received !== null && received.lagBytes > maximum;
-    if (!behind && (row.replay === null || row.replay.lagBytes <= maximum)) return [];
+    if (!behind && (row.replay === null || row.replay.lagBytes <= maximum)) return NONE;
+    const one = cluster.members.find(({ name }) => name === row.name);
+    if (one === undefined || row.name === leaderName || !Member.isRunning(one)) return NONE;
     const lag = behind ? received.lagBytes : (row.replay?.lagBytes ?? 0);
     const memberKey = key(`members/${row.name}`);
     return [
@@ -159,6 +160,7 @@ export function noSyncStandby({ cluster, leaderName, key }: RuleContext): readon
 
 /** replicatefrom that cannot be followed: nobody of that name, the member itself, or a circle. */
 export function replicatefromUnusable({ cluster, leaderName, key }: RuleContext): readonly Draft[] {
+  if (!cluster.members.some((one) => Member.replicatefrom(one) !== null)) return NONE;
   const names = new Set(cluster.members.map(({ name }) => name));
   const drafts = cluster.members.flatMap((one): Draft[] => {
     const named = Member.replicatefrom(one);

@@ -66,6 +66,15 @@ export function shared<T>(
   things: readonly T[],
   valueOf: (thing: T) => string | null,
 ): readonly (readonly [string, readonly T[]])[] {
+  // Mostly nothing is shared.
+  const values = new Set<string>();
+  const isShared = things.some((thing) => {
+    const value = valueOf(thing);
+    if (value === null) return false;
+    const size = values.size;
+    return values.add(value).size === size;
+  });
+  if (!isShared) return [];
   return [...byValue(things, valueOf)].filter(([, same]) => same.length > 1);
 }
 

@@ -26,13 +26,12 @@ function found(slot: string, behind: number, configured: object | null, paramete
       xlog_location: END,
     },
   });
-  const { groups, problems } = new ClusterBuilder('service').build(keys);
+  const built = new ClusterBuilder('service').build(keys);
   const seen = { seenMembers: new Map<string, string>(), unlockedSince: null, storeHasSessions: false };
   const all = findings({
     namespace: 'service',
     scope: 'demo',
-    groups,
-    problems,
+    ...built,
     keys,
     now: '2026-11-23T02:00:00.000Z',
     observed: () => seen,

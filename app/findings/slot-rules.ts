@@ -6,7 +6,7 @@ import { get, isObject } from '../cluster/parsed';
 import { rulesOf } from '../cluster/rules-of';
 import { assertNever } from '../assert-never';
 import type { SlotProblem } from '../slots/slot';
-import { heldOf, isLeastOf, serverSlots, type SlotCell } from '../slots/slot-map';
+import { heldOf, isLeastOf, type NamedCell, serverSlots, type SlotCell } from '../slots/server-slots';
 import { slotNameLiteral } from '../slots/slot-name';
 import { listNames } from '../text';
 import { type Draft, type RuleContext, wholeCluster } from './rule';
@@ -191,8 +191,8 @@ function heldText(held: number, cell: SlotCell): string {
   return `${isLeastOf(cell) ? 'at least ' : ''}${Lsn.formatBytes(held)}`;
 }
 
-function onLeader(cluster: Cluster.Cluster, leaderName: string | null): readonly (readonly [string, SlotCell])[] {
-  return leaderName === null ? [] : [...serverSlots(cluster, leaderName).cells];
+function onLeader(cluster: Cluster.Cluster, leaderName: string | null): readonly NamedCell[] {
+  return leaderName === null ? [] : serverSlots(cluster, leaderName).cells;
 }
 
 function positionText(cell: SlotCell): string {

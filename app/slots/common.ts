@@ -35,10 +35,14 @@ export interface Common {
   readonly byName: ReadonlyMap<string, Follower>;
   /** Names of members by the name of their slot. */
   readonly bySlot: ReadonlyMap<string, readonly string[]>;
+  /** Names that members give as their upstream. */
+  readonly upstreams: ReadonlySet<string>;
   /** Slot names of members that name an upstream; of several members of one slot name the last one counts. */
   readonly cascading: ReadonlySet<string>;
   /** Positions of the leader's slots, from /status. */
   readonly told: ReadonlyMap<string, number>;
+  /** Whether where a member's own WAL ends moves any slot. */
+  readonly readsPositions: boolean;
   /** Slots for members and retained ones by their place in their lists: on most servers they are the same. */
   readonly made: Readonly<Record<'active' | 'idle' | 'retained', (Slot | undefined)[]>>;
 }
@@ -56,9 +60,10 @@ export function commonOf(cluster: Cluster.Cluster, rules: Rules): Common {
 
 function read(cluster: Cluster.Cluster, rules: Rules): Common {
   const told = new Map(cluster.status.slots);
-  const positionOf = positions(cluster, rules, told);
+  const { positionOf, isOldLeader } = positions(cluster, rules, told);
   const names = new Set<string>();
   for (const { name } of cluster.members) names.add(name);
+  const upstreams = new Set<string>();
   const knowsNostream = applies(rules, 'nostream');
   const byName = new Map<string, Follower>();
   const bySlot = new Map<string, string[]>();
@@ -67,6 +72,7 @@ function read(cluster: Cluster.Cluster, rules: Rules): Common {
     const { name } = member;
     const slot = slotNameFromMemberName(name);
     const replicatefrom = Member.replicatefrom(member);
+    if (replicatefrom !== null) upstreams.add(replicatefrom);
     const follower = {
       member,
       name,
@@ -94,8 +100,13 @@ function read(cluster: Cluster.Cluster, rules: Rules): Common {
     followers,
     byName,
     bySlot,
+    upstreams,
     cascading,
     told,
+    readsPositions:
+      isOldLeader ||
+      cluster.members.some(Member.hasReplicatefrom) ||
+      Object.keys(GlobalConfig.permanentSlots(cluster.config)).length > 0,
     made: { active: [], idle: [], retained: [] },
   };
 }
@@ -104,12 +115,13 @@ function positions(
   cluster: Cluster.Cluster,
   rules: Rules,
   told: ReadonlyMap<string, number>,
-): (member: Member.Member, slot: string) => number {
+): { readonly positionOf: (member: Member.Member, slot: string) => number; readonly isOldLeader: boolean } {
   const version = cluster.leader === null ? null : Member.patroniVersion(cluster.leader.member);
   const isOld = version !== null && Member.compareVersions(version, [4, 0, 0]) < 0;
-  const oldLeader = isOld && applies(rules, 'old-leader-position');
-  return (member, slot) => {
+  const isOldLeader = isOld && applies(rules, 'old-leader-position');
+  const positionOf = (member: Member.Member, slot: string): number => {
     const lsn = told.get(slot) ?? 0;
-    return oldLeader || Member.hasReplicatefrom(member) ? Math.max(Member.lsn(member) ?? 0, lsn) : lsn;
+    return isOldLeader || Member.hasReplicatefrom(member) ? Math.max(Member.lsn(member) ?? 0, lsn) : lsn;
   };
+  return { positionOf, isOldLeader };
 }

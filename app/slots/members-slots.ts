@@ -1,4 +1,5 @@
 import { applies } from '../cluster/rules';
+import type { JsonObject } from '../json';
 import type { Follower } from './common';
 import { isLeading, type Scene } from './point-of-view';
 import type { Slot, SlotProblem, SlotPurpose } from './slot';
@@ -84,5 +85,7 @@ function keepRetained({ cluster, common, rules, member, nofailover }: Scene, slo
 }
 
 function physical(name: string, purpose: SlotPurpose, expectedActive: boolean | null, lsn: number | null): Slot {
-  return { name, type: 'physical', purpose, expectedActive, lsn, database: null, plugin: null, configured: {} };
+  return { name, type: 'physical', purpose, expectedActive, lsn, database: null, plugin: null, configured: NOTHING };
 }
+
+const NOTHING: JsonObject = {};

@@ -2,9 +2,10 @@ import * as Cluster from '../cluster/cluster';
 import * as GlobalConfig from '../cluster/global-config';
 import * as Member from '../cluster/member';
 import { applies } from '../cluster/rules';
+import type { Common } from './common';
 import { membersSlots } from './members-slots';
-import { mergePermanentSlots, permanentSlots } from './permanent-slots';
-import { type PointOfView, type Scene, sceneOf } from './point-of-view';
+import { configuredSlots, mergePermanentSlots, permanentSlots } from './permanent-slots';
+import { isLeading, type PointOfView, type Scene, sceneOf } from './point-of-view';
 import { isLogicalSlot, isPhysicalSlot, type Slot, type SlotProblem } from './slot';
 import { getSlotNameOnPrimary } from './upstream';
 
@@ -113,8 +114,49 @@ function hasLogicalSlots(scene: Scene): boolean {
 }
 
 function slotsOf(scene: Scene): ReplicationSlots {
+  return slotsOfOneOfMany(scene) ?? workOut(scene);
+}
+
+function workOut(scene: Scene): ReplicationSlots {
   const table = membersSlots(scene);
   mergePermanentSlots(table, scene, permanentSlots(scene));
   if (!scene.common.isReadable) table.problems.push({ kind: 'permanent-slots-unreadable' });
   return { slots: [...table.slots.values()], problems: table.problems };
+}
+
+/** Whose slots are worked out for all replicas that are alike. */
+const NOBODY = Member.withoutKey('');
+
+const ofNobody = new WeakMap<Common, readonly Slot[]>();
+
+/**
+ * The slots of a replica that nobody names as an upstream and whose tags ask for nothing: all of them keep the same, each
+ * without its own. Null where the server is of another kind, or where configured or shared slots or older rules tell them apart.
+ */
+function slotsOfOneOfMany(scene: Scene): ReplicationSlots | null {
+  const { cluster, common, rules, member, nofailover, canAdvance } = scene;
+  // A server without a key may have a slot name that is a member's.
+  const self = common.byName.get(member.name);
+  if (self?.member !== member || nofailover || common.upstreams.has(member.name)) return null;
+  if (!canAdvance || isLeading(scene) || !areReplicasAlike(scene)) return null;
+  let all = ofNobody.get(common);
+  if (all === undefined) {
+    all = workOut(
+      sceneOf(cluster, { member: NOBODY, role: 'replica', postgresVersion: scene.postgresVersion, rules }),
+    ).slots;
+    ofNobody.set(common, all);
+  }
+  return { slots: all.filter(({ name }) => name !== self.slot), problems: [] };
+}
+
+function areReplicasAlike({ cluster, common, rules }: Scene): boolean {
+  return (
+    common.bySlot.size === common.followers.length &&
+    common.isReadable &&
+    configuredSlots(cluster, rules).length === 0 &&
+    !common.byName.has(NOBODY.name) &&
+    !cluster.status.retainSlots.includes(NOBODY.name) &&
+    applies(rules, 'no-slot-for-itself') &&
+    applies(rules, 'retain-not-for-nofailover')
+  );
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import * as Cluster from '../cluster/cluster';
 import { build, nodes } from '../cluster/test-nodes';
-import { slotMap, type SlotCell } from './slot-map';
+import type { SlotCell } from './server-slots';
+import { slotMap } from './slot-map';
 import { takeover } from './takeover';
 
 const cluster = (values: Record<string, unknown>) => build(nodes(values)).groups[0]?.cluster ?? Cluster.empty;

@@ -4,40 +4,14 @@ import { type RoleWord, roleWords } from '../cluster/member-row';
 import type { Rules } from '../cluster/rules';
 import { rulesOf } from '../cluster/rules-of';
 import * as GlobalConfig from '../cluster/global-config';
+import * as Status from '../cluster/status';
 import { compareText } from '../text';
-import { type Common, commonOf } from './common';
 import { isNostream } from './point-of-view';
 import { getReplicationSlots } from './replication-slots';
+import { type Held, heldOf, isLeastOf, type ServerSlots, serverSlots, type SlotCell } from './server-slots';
 import { viewOf } from './server-view';
 import type { Slot, SlotProblem, SlotPurpose } from './slot';
 import { slotNameFromMemberName } from './slot-name';
-
-/** What there is of a slot on one server. */
-export type SlotCell =
-  /** The server's own slot name: a server has no slot for itself. */
-  | { readonly kind: 'self' }
-  /** Patroni's rules want no such slot here. */
-  | { readonly kind: 'none' }
-  | (Held & {
-      readonly kind: 'expected';
-      readonly slot: Slot;
-      /** Whether the leader itself told the position in /status; otherwise it is where Patroni moves the slot to. */
-      readonly told: boolean;
-    })
-  /** The leader tells of it in /status, and Patroni's rules do not ask for it. */
-  | (Held & { readonly kind: 'unexpected' });
-
-/** Where a slot stands, in bytes; null when not known. */
-interface Held {
-  readonly lsn: number | null;
-  /** WAL between the slot and where its server's WAL ends, as far as the store tells. */
-  readonly heldBytes: number | null;
-  /**
-   * Whether the slot may hold more. Of a logical slot Patroni tells confirmed_flush_lsn, and WAL is kept from restart_lsn
-   * on, which is older (`patroni/postgresql/slots.py: process_permanent_slots`). A slot that nobody asked for may be a logical one.
-   */
-  readonly isLeast: boolean;
-}
 
 /** A slot over all servers. */
 export interface SlotColumn {
@@ -84,43 +58,106 @@ export interface SlotMap {
 export function slotMap(cluster: Cluster.Cluster): SlotMap {
   const rules = rulesOf(cluster);
   const leader = Cluster.leaderName(cluster);
-  const all = knownOf(cluster, rules);
   const servers = [...cluster.members]
     .sort((a, b) => Number(b.name === leader) - Number(a.name === leader) || compareText(a.name, b.name))
-    .map(({ name }) => knownServer(cluster, all, name));
+    .map(({ name }) => serverSlots(cluster, name, rules));
 
-  const slots = slotsOfAll(servers);
-  const names = [...slots.keys()].sort((a, b) => rank(slots.get(a)) - rank(slots.get(b)) || compareText(a, b));
-  const roleOf = roleWords(cluster);
-  const rows = servers.map(({ member, cells, problems }): SlotRow => {
-    const own = slotNameFromMemberName(member.name);
-    const row = names.map((name) => cells.get(name) ?? (name === own ? SELF : NONE));
-    return {
-      member: member.name,
-      role: roleOf(member.name),
-      cells: row,
-      ...mostHeld(row),
-      problems,
-      without: cells.size > 0 ? null : reasonWithout(cluster, member, rules),
-    };
-  });
-  const onLeader = servers.find(({ member }) => member.name === leader)?.cells;
-  return {
+  const before = mapBefore(cluster, servers);
+  const columns = before?.map.columns ?? columnsOf(servers);
+  const rows = rowsOf(cluster, servers, columns, before);
+  const onLeader = rows[0]?.member === leader ? rows[0].cells : undefined;
+  const map: SlotMap = {
     rules,
     leader,
-    leaderLsn: all.leaderLsn,
-    columns: names.map((name, at): SlotColumn => {
-      const slot = slots.get(name) ?? null;
-      return {
-        name,
-        type: slot?.type ?? null,
-        purpose: slot?.purpose ?? null,
-        ...columnHeld(onLeader?.get(name), () => rows.map(({ cells }) => cells[at])),
-      };
-    }),
+    leaderLsn: Cluster.leaderLsn(cluster),
+    columns: columns.map(({ name, type, purpose }, at): SlotColumn => ({
+      name,
+      type,
+      purpose,
+      ...columnHeld(onLeader?.[at], () => rows.map(({ cells }) => cells[at])),
+    })),
     rows,
     useSlots: GlobalConfig.useSlots(cluster.config, rules),
   };
+  if (cluster.status !== Status.empty) lastWith.set(cluster.status, { cluster, servers, map });
+  return map;
+}
+
+/** A map that was made, and of what. */
+interface Made {
+  readonly cluster: Cluster.Cluster;
+  readonly servers: readonly ServerSlots[];
+  readonly map: SlotMap;
+}
+
+/** The last map of a /status. Most changes are one member's: the columns and the others' rows are those from before. */
+const lastWith = new WeakMap<Status.Status, Made>();
+
+/** The map before, if its columns are the same and a server that is the same has the same row. */
+function mapBefore(cluster: Cluster.Cluster, servers: readonly ServerSlots[]): Made | null {
+  const last = lastWith.get(cluster.status);
+  if (last === undefined || last.servers.length !== servers.length) return null;
+  const { config, sync } = last.cluster;
+  const { rules, leader } = last.map;
+  const isSame =
+    config === cluster.config &&
+    sync === cluster.sync &&
+    rules === rulesOf(cluster) &&
+    leader === Cluster.leaderName(cluster) &&
+    servers.every((server, at) => hasSameSlots(server, last.servers[at]));
+  return isSame ? last : null;
+}
+
+function hasSameSlots(a: ServerSlots, b: ServerSlots | undefined): boolean {
+  if (a === b) return true;
+  if (a.member.name !== b?.member.name || a.cells.length !== b.cells.length) return false;
+  return a.cells.every(([name, cell], at) => {
+    const [otherName, other] = b.cells[at] ?? [];
+    return name === otherName && slotIn(cell) === slotIn(other);
+  });
+}
+
+function slotIn(cell: SlotCell | undefined): Slot | null {
+  return cell?.kind === 'expected' ? cell.slot : null;
+}
+
+type Column = Pick<SlotColumn, 'name' | 'type' | 'purpose'>;
+
+function columnsOf(servers: readonly ServerSlots[]): readonly Column[] {
+  const slots = slotsOfAll(servers);
+  const names = [...slots.keys()].sort((a, b) => rank(slots.get(a)) - rank(slots.get(b)) || compareText(a, b));
+  return names.map((name) => {
+    const slot = slots.get(name) ?? null;
+    return { name, type: slot?.type ?? null, purpose: slot?.purpose ?? null };
+  });
+}
+
+function rowsOf(
+  cluster: Cluster.Cluster,
+  servers: readonly ServerSlots[],
+  columns: readonly Column[],
+  before: Made | null,
+): readonly SlotRow[] {
+  const rules = rulesOf(cluster);
+  const roleOf = roleWords(cluster, rules);
+  const placeOf = new Map<string, number>();
+  for (const [at, { name }] of columns.entries()) placeOf.set(name, at);
+  return servers.map((server, i): SlotRow => {
+    const row = before?.servers[i] === server ? before.map.rows[i] : undefined;
+    // Why a server has no slots may lie with the others.
+    if (row !== undefined && server.cells.length > 0) return row;
+    const { member, problems } = server;
+    const cells = columns.map(() => NONE);
+    const own = placeOf.get(slotNameFromMemberName(member.name));
+    if (own !== undefined) cells[own] = SELF;
+    for (const [name, cell] of server.cells) {
+      const at = placeOf.get(name);
+      if (at !== undefined) cells[at] = cell;
+    }
+    const { heldBytes, isLeast } = mostHeld(cells);
+    const without = server.cells.length > 0 ? null : reasonWithout(cluster, member, rules);
+    return { member: member.name, role: roleOf(member.name), cells, heldBytes, isLeast, problems, without };
+  });
 }
 
 /** Every slot that a server has, as the first one has it; null for one that only the leader tells of. */
@@ -138,94 +175,10 @@ function slotsOfAll(servers: readonly ServerSlots[]): ReadonlyMap<string, Slot |
 const SELF: SlotCell = { kind: 'self' };
 const NONE: SlotCell = { kind: 'none' };
 
-/** The slots of one server by name, in the order in which Patroni works them out. */
-export interface ServerSlots {
-  readonly member: Member.Member;
-  readonly cells: ReadonlyMap<string, SlotCell>;
-  readonly problems: readonly SlotProblem[];
-}
-
-/**
- * What slots there should be on a member's server and, on the leader's, what others it tells of. It is remembered for as
- * long as the cluster is there.
- */
-export function serverSlots(cluster: Cluster.Cluster, name: string, rules: Rules = rulesOf(cluster)): ServerSlots {
-  return knownServer(cluster, knownOf(cluster, rules), name);
-}
-
-/** What was worked out for a cluster. */
-interface Known {
-  readonly common: Common;
-  readonly leaderLsn: number | null;
-  readonly byName: Map<string, ServerSlots>;
-  /** Cells of slots that nobody knows to hold anything: they are the same on all servers that have the slot. */
-  readonly cellOf: Map<Slot, SlotCell>;
-}
-
-const known = new WeakMap<Common, Known>();
-
-function knownOf(cluster: Cluster.Cluster, rules: Rules): Known {
-  const common = commonOf(cluster, rules);
-  const before = known.get(common);
-  if (before !== undefined) return before;
-  const now = { common, leaderLsn: Cluster.leaderLsn(cluster), byName: new Map(), cellOf: new Map() };
-  known.set(common, now);
-  return now;
-}
-
-function knownServer(cluster: Cluster.Cluster, known: Known, name: string): ServerSlots {
-  const before = known.byName.get(name);
-  if (before !== undefined) return before;
-  const server = workOut(cluster, name, known);
-  known.byName.set(name, server);
-  return server;
-}
-
-function workOut(cluster: Cluster.Cluster, name: string, { common, leaderLsn, cellOf }: Known): ServerSlots {
-  const view = viewOf(cluster, name, common.rules);
-  const { slots, problems } = getReplicationSlots(cluster, view);
-  const cells = new Map<string, SlotCell>();
-  if (name !== common.leader) {
-    // A replica keeps WAL up to where its own ends: it has not received what the leader has beyond.
-    const ownLsn = Member.lsn(view.member);
-    for (const slot of slots) {
-      const isHeld = ownLsn !== null && slot.lsn !== null && slot.lsn !== 0;
-      let cell = isHeld ? expectedCell(slot, 0, ownLsn) : cellOf.get(slot);
-      if (cell === undefined) cellOf.set(slot, (cell = expectedCell(slot, 0, null)));
-      cells.set(slot.name, cell);
-    }
-    return { member: view.member, cells, problems };
-  }
-  // The positions in /status are those of the leader's own slots.
-  for (const slot of slots) cells.set(slot.name, expectedCell(slot, common.told.get(slot.name) ?? 0, leaderLsn));
-  const own = slotNameFromMemberName(name);
-  for (const [slot, lsn] of common.told) {
-    // From 4.0 on the leader tells its own position under its own slot name, for those that keep a slot for it.
-    if (slot === own || cells.has(slot)) continue;
-    cells.set(slot, { kind: 'unexpected', ...position(lsn, leaderLsn), isLeast: true });
-  }
-  return { member: view.member, cells, problems };
-}
-
-/** `told` is the position in /status, 0 for none; `walEnd` where the server's WAL ends. */
-function expectedCell(slot: Slot, told: number, walEnd: number | null): SlotCell {
-  const at = position(told === 0 ? (slot.lsn ?? 0) : told, walEnd);
-  return { kind: 'expected', slot, told: told !== 0, ...at, isLeast: slot.type === 'logical' };
-}
-
-function position(lsn: number, walEnd: number | null): Pick<Held, 'lsn' | 'heldBytes'> {
-  if (lsn === 0) return { lsn: null, heldBytes: null };
-  return { lsn, heldBytes: walEnd === null ? null : Math.max(0, walEnd - lsn) };
-}
-
-/** What a cell's slot holds, in bytes; null for no slot, or when not known. */
-export function heldOf(cell: SlotCell | undefined): number | null {
-  return cell === undefined || cell.kind === 'self' || cell.kind === 'none' ? null : cell.heldBytes;
-}
+const RANKS: Readonly<Record<SlotPurpose['kind'], number>> = { member: 0, retained: 1, permanent: 2 };
 
 function rank(slot: Slot | null | undefined): number {
-  if (slot === undefined || slot === null) return 3;
-  return { member: 0, retained: 1, permanent: 2 }[slot.purpose.kind];
+  return slot === undefined || slot === null ? 3 : RANKS[slot.purpose.kind];
 }
 
 type HeldBytes = Pick<Held, 'heldBytes' | 'isLeast'>;
@@ -247,11 +200,6 @@ function mostHeld(cells: readonly (SlotCell | undefined)[]): HeldBytes {
     isLeast ||= isLeastOf(cell);
   }
   return { heldBytes: most, isLeast };
-}
-
-/** Whether a cell's slot may hold more than is told. */
-export function isLeastOf(cell: SlotCell | undefined): boolean {
-  return cell !== undefined && cell.kind !== 'self' && cell.kind !== 'none' && cell.isLeast;
 }
 
 /** The tag without which the member would have slots; null where none of its tags is the reason. */
