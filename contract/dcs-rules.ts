@@ -1,13 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import * as Leader from '../app/cluster/leader';
 import { AbstractDCS } from '../app/dcs/abstract-dcs';
 import type { DcsOptions } from '../app/dcs/dcs-options';
 import { KeyValueDcs } from '../app/dcs/key-value-dcs';
+import type { Rule } from './rule';
 import type { Running } from './subject';
 import { freshPrefix, until, values } from './tools';
 
 /** Patroni's contract, as `patroni.dcs.AbstractDCS` has it. */
-export function dcsRules(running: () => Running): void {
+export function dcsRules(running: () => Running, it: Rule): void {
   const join = (namespace: string, name: string, options: Partial<DcsOptions> = {}): KeyValueDcs =>
     new KeyValueDcs(running().open(), { namespace, scope: 'demo', name, ...options }, running().clock);
   const keys = (namespace: string) => values(running().open(), namespace);

@@ -1,9 +1,10 @@
-import { expect, it } from 'vitest';
-import { done, freshPrefix, Heard, node, read, session, until, values } from './tools';
+import { expect } from 'vitest';
+import { done, freshPrefix, Heard, node, session, until, values } from './tools';
+import type { Rule } from './rule';
 import type { Running } from './subject';
 
 /** What a session keeps, and what goes with it. */
-export function sessionRules(running: () => Running): void {
+export function sessionRules(running: () => Running, it: Rule): void {
   const brief = (): number => running().shortestTtlSeconds;
 
   it('a key tells the session that it lives with', async () => {
@@ -76,23 +77,37 @@ export function sessionRules(running: () => Running): void {
     expect(await values(store, at)).toEqual({});
   });
 
-  it('others are told what is left of a session, and that it is over', async () => {
-    const [store, other] = [running().open(), running().open()];
-    const own = await session(store, 60);
-    const [living] = await states(other, [own.id]);
-    expect(living).toMatchObject({ id: own.id, grantedTtlSeconds: 60 });
-    expect(living?.remainingTtlSeconds).toBeGreaterThan(0);
-    await own.close();
-    const [over] = await states(other, [own.id]);
-    expect(over?.remainingTtlSeconds).toBeLessThanOrEqual(0);
-  });
+  it(
+    'others are told what is left of a session, and that it is over',
+    async () => {
+      const [store, other] = [running().open(), running().open()];
+      const own = await session(store, 60);
+      const [living] = await states(other, [own.id]);
+      expect(living).toMatchObject({ id: own.id, grantedTtlSeconds: 60 });
+      expect(living?.remainingTtlSeconds).toBeGreaterThan(0);
+      await own.close();
+      const [over] = await states(other, [own.id]);
+      expect(over?.remainingTtlSeconds).toBeLessThanOrEqual(0);
+    },
+    async () => {
+      // Nothing rather than a guess; who opened it knows.
+      const [store, other] = [running().open(), running().open()];
+      const own = await session(store, 60);
+      expect(await states(other, [own.id])).toEqual([]);
+      const [living] = await states(store, [own.id]);
+      expect(living).toMatchObject({ id: own.id, grantedTtlSeconds: 60 });
+      expect(living?.remainingTtlSeconds).toBeGreaterThan(0);
+      await own.close();
+      expect((await states(store, [own.id]))[0]?.remainingTtlSeconds).toBeLessThanOrEqual(0);
+    },
+  );
 
   it('a watch hears a session end as the deletion of each of its keys', async () => {
     const [store, at] = [running().open(), freshPrefix()];
     const own = await session(store, 60);
     await done(store.create(`${at}leader`, 'a', own));
     await done(store.create(`${at}members/a`, 'a', own));
-    const heard = new Heard(running().open(), at, (await read(store, at)).revision);
+    const heard = await Heard.from(running().open(), at);
     await own.close();
     await until(running(), () => heard.changes.length === 2);
     expect([...heard.words(at)].sort()).toEqual(['-leader', '-members/a']);

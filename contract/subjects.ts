@@ -1,12 +1,19 @@
 import { ManualClock } from '../app/manual-clock';
 import { MemoryStore } from '../app/dcs/memory-store';
+import { startConsul } from '../lab/consul-server';
 import { startEtcd } from '../lab/etcd-server';
+import { startHttp1Proxy } from '../lab/http1-proxy';
+import { plainConsul } from '../lab/plain-consul';
 import { plainEtcd } from '../lab/plain-etcd';
+import { plainZooKeeper } from '../lab/plain-zookeeper';
+import { startZooKeeper } from '../lab/zookeeper-server';
+import { ConsulStore } from '../main/stores/consul/consul-store';
 import { Etcd3Store } from '../main/stores/etcd3/etcd3-store';
+import { ZooKeeperStore } from '../main/stores/zookeeper/zookeeper-store';
 import { systemClock } from '../main/system-clock';
 import type { Subject } from './subject';
 
-const memory: Subject = {
+export const memory: Subject = {
   name: 'in memory',
   async start() {
     const clock = new ManualClock();
@@ -21,7 +28,7 @@ const memory: Subject = {
   },
 };
 
-const etcd3: Subject = {
+export const etcd3: Subject = {
   name: 'etcd v3',
   async start() {
     const server = await startEtcd();
@@ -43,5 +50,74 @@ const etcd3: Subject = {
   },
 };
 
-/** Every store that keeps the contract. One more joins here, with what starts it. */
-export const subjects: readonly Subject[] = [memory, etcd3];
+export const gateway: Subject = {
+  name: 'etcd v3 by its HTTP gateway',
+  async start() {
+    const server = await startEtcd();
+    const proxy = await startHttp1Proxy(server.port);
+    const clients: Etcd3Store[] = [];
+    return {
+      open: () => {
+        const client = new Etcd3Store(plainEtcd(proxy.endpoint));
+        clients.push(client);
+        return client;
+      },
+      clock: systemClock,
+      pass: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
+      shortestTtlSeconds: 1,
+      stop: async () => {
+        for (const client of clients) client.close();
+        await proxy.close();
+        await server.dispose();
+      },
+    };
+  },
+};
+
+export const zookeeper: Subject = {
+  name: 'ZooKeeper',
+  async start() {
+    const server = await startZooKeeper();
+    const clients: ZooKeeperStore[] = [];
+    return {
+      open: () => {
+        const client = new ZooKeeperStore(plainZooKeeper(server.host));
+        clients.push(client);
+        return client;
+      },
+      clock: systemClock,
+      pass: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
+      shortestTtlSeconds: 1,
+      stop: async () => {
+        for (const client of clients) client.close();
+        await server.dispose();
+      },
+    };
+  },
+};
+
+export const consul: Subject = {
+  name: 'Consul',
+  async start() {
+    // With its own least TTL of 10 s each rule about a session would take half a minute.
+    const server = await startConsul({ leastSessionTtl: '500ms' });
+    const clients: ConsulStore[] = [];
+    return {
+      open: () => {
+        const client = new ConsulStore(plainConsul(server.endpoint));
+        clients.push(client);
+        return client;
+      },
+      clock: systemClock,
+      pass: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
+      shortestTtlSeconds: 1,
+      stop: async () => {
+        for (const client of clients) client.close();
+        await server.dispose();
+      },
+    };
+  },
+};
+
+/** Every store that keeps the contract. One more joins here and in a file of its own that tries it. */
+export const subjects: readonly Subject[] = [memory, etcd3, gateway, consul, zookeeper];

@@ -58,6 +58,11 @@ export class Heard {
   end: WatchEnd | null = null;
   readonly close: () => void;
 
+  /** Reads what there is and hears what comes after it. */
+  static async from(store: WritableStore, prefix: string): Promise<Heard> {
+    return new Heard(store, prefix, (await read(store, prefix)).revision);
+  }
+
   /** Hears what comes after `revision`. */
   constructor(store: WritableStore, prefix: string, revision: string) {
     const watch = store.watch(prefix, nextRevision(revision), {
@@ -68,6 +73,16 @@ export class Heard {
     this.close = () => watch.close();
   }
 
+  /** What the keys come to after all that was heard. */
+  values(prefix: string): Readonly<Record<string, string>> {
+    const values = new Map<string, string>();
+    for (const change of this.changes) {
+      if (change.kind === 'put') values.set(change.node.key.slice(prefix.length), change.node.value);
+      else values.delete(change.key.slice(prefix.length));
+    }
+    return Object.fromEntries(values);
+  }
+
   /** Each change as `key=value` or `-key`, without the prefix. */
   words(prefix: string): readonly string[] {
     return this.changes.map((change) =>
@@ -76,4 +91,14 @@ export class Heard {
         : `-${change.key.slice(prefix.length)}`,
     );
   }
+}
+
+/** Whether `some` are among `all`, in the same order. */
+export function areInOrder(some: readonly string[], all: readonly string[]): boolean {
+  let at = 0;
+  for (const one of some) {
+    at = all.indexOf(one, at) + 1;
+    if (at === 0) return false;
+  }
+  return true;
 }

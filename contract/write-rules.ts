@@ -1,9 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { done, freshPrefix, node, read, values } from './tools';
+import type { Rule } from './rule';
 import type { Running } from './subject';
 
 /** What a single write does, and what it leaves alone. */
-export function writeRules(running: () => Running): void {
+export function writeRules(running: () => Running, it: Rule): void {
   it('a key that is created can be read, with the revision that the write told', async () => {
     const [store, at] = [running().open(), freshPrefix()];
     const revision = await done(store.create(`${at}a`, 'one', null));
@@ -133,22 +134,55 @@ export function writeRules(running: () => Running): void {
     expect(found.value === value).toBe(true);
   });
 
-  it('names and values of any Unicode, and empty values, come back as they were', async () => {
-    const [store, at] = [running().open(), freshPrefix()];
-    const names = ['members/Ünï-код', 'members/象 🐘', '__proto__', 'members/a\'b"c', 'constructor', 'x%2Fy?z#*'];
-    for (const name of names) await done(store.create(at + name, `${name}\n\u0001`, null));
-    await done(store.create(`${at}empty`, '', null));
-    const { nodes } = await read(store, at);
-    expect(new Map(nodes.map(({ key, value }) => [key.slice(at.length), value]))).toEqual(
-      new Map([...names.map((name) => [name, `${name}\n\u0001`] as const), ['empty', '']]),
-    );
-  });
+  it(
+    'names and values of any Unicode, and empty values, come back as they were',
+    async () => {
+      const [store, at] = [running().open(), freshPrefix()];
+      const names = ['members/Ünï-код', 'members/象 🐘', '__proto__', 'members/a\'b"c', 'constructor', 'x%2Fy?z#*'];
+      for (const name of names) await done(store.create(at + name, `${name}\n\u0001`, null));
+      await done(store.create(`${at}empty`, '', null));
+      const { nodes } = await read(store, at);
+      expect(new Map(nodes.map(({ key, value }) => [key.slice(at.length), value]))).toEqual(
+        new Map([...names.map((name) => [name, `${name}\n\u0001`] as const), ['empty', '']]),
+      );
+    },
+    async () => {
+      const [store, at] = [running().open(), freshPrefix()];
+      const names = ['members/Ünï-код', 'members/象', '__proto__', 'members/a\'b"c', 'constructor', 'x%2Fy?z#*'];
+      for (const name of names) await done(store.create(at + name, `${name}\n\u0001🐘`, null));
+      await done(store.create(`${at}empty`, '', null));
+      for (const name of ['members/🐘', 'members/a\u0001b', 'members/..']) {
+        const refused = await store.create(at + name, 'x', null);
+        expect(refused.kind === 'failed' ? refused.failure.message : refused.kind).toContain(at + name);
+      }
+    },
+  );
+
+  it(
+    'a key with an empty value stays when another is made below it',
+    async () => {
+      const [store, at] = [running().open(), freshPrefix()];
+      await done(store.create(`${at}a`, '', null));
+      await done(store.create(`${at}a/b`, 'x', null));
+      expect(await values(store, at)).toEqual({ a: '', 'a/b': 'x' });
+    },
+    async () => {
+      const [store, at] = [running().open(), freshPrefix()];
+      await done(store.create(`${at}a`, 'x', null));
+      await done(store.create(`${at}a/b`, 'x', null));
+      expect(await values(store, at)).toEqual({ a: 'x', 'a/b': 'x' });
+      await done(store.remove(`${at}a`, null));
+      expect(await values(store, at)).toEqual({ 'a/b': 'x' });
+      await done(store.create(`${at}a`, 'y', null));
+      expect(await values(store, at)).toEqual({ a: 'y', 'a/b': 'x' });
+    },
+  );
 
   it('5,000 keys are read each once', async () => {
     const [store, at] = [running().open(), freshPrefix()];
     const names = Array.from({ length: 5000 }, (_, i) => `members/${i}`);
-    for (let i = 0; i < names.length; i += 500) {
-      await Promise.all(names.slice(i, i + 500).map((name) => done(store.create(at + name, name, null))));
+    for (let i = 0; i < names.length; i += 200) {
+      await Promise.all(names.slice(i, i + 200).map((name) => done(store.create(at + name, name, null))));
     }
     const keys = (await read(running().open(), at)).nodes.map(({ key }) => key.slice(at.length));
     expect(keys.length).toBe(5000);
@@ -157,7 +191,7 @@ export function writeRules(running: () => Running): void {
 
   it('keys are told in order, and the snapshot is not older than the last write', async () => {
     const [store, at] = [running().open(), freshPrefix()];
-    for (const name of ['b', 'a', 'B', 'a/c']) await done(store.create(at + name, '', null));
+    for (const name of ['b', 'a', 'B', 'a/c']) await done(store.create(at + name, name, null));
     const last = await done(store.set(`${at}b`, 'again', 'any', null));
     const snapshot = await read(store, at);
     expect(snapshot.nodes.map(({ key }) => key.slice(at.length))).toEqual(['B', 'a', 'a/c', 'b']);

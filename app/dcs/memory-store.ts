@@ -310,6 +310,14 @@ export class MemoryStore implements WritableStore {
     return true;
   }
 
+  /** While on, no session runs out, as while a store is down; when it is back each has its whole TTL again. */
+  holdSessions(on: boolean): void {
+    for (const [id, session] of this.sessionsById) {
+      if (on) session.stopTimer();
+      else this.extend(id, session);
+    }
+  }
+
   /** Drops from the log what is older than `revision`, which may not be past the head: watches can begin there. */
   compact(revision: string): void {
     const wanted = BigInt(revision);

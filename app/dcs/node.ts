@@ -12,7 +12,7 @@ export interface StoreNode {
   readonly createRevision: string;
   /** The store's revision at the key's last change. */
   readonly modRevision: string;
-  /** How many times the key was written since it was created. */
+  /** How many times the key was written since it was created; `0` where the store does not count. */
   readonly version: string;
   /** The session (etcd: lease) that the key lives with; null when it stays until it is deleted. */
   readonly session: string | null;

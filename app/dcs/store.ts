@@ -1,4 +1,6 @@
+import type { Finding } from '../findings/finding';
 import type { Result } from '../result';
+import type { Untold } from '../snapshot/picture';
 import type { StoreNode } from './node';
 
 /** All keys below a prefix at one revision. */
@@ -77,6 +79,8 @@ export type StoreFailureKind =
   | 'no-quorum'
   | 'too-old'
   | 'unavailable'
+  /** The way to it through a bastion does not stand. */
+  | 'bastion'
   | 'other';
 
 /** A failure of a store that a person can act on. */
@@ -90,6 +94,18 @@ export interface StoreFailure {
   readonly advice: string;
   /** The words of the library or the system, for a bug report. */
   readonly detail: string;
+  /** The key of a bastion that nobody knows yet: a person may accept it. */
+  readonly hostKey?: HostKey;
+}
+
+/** A key by which an SSH server is known. */
+export interface HostKey {
+  readonly host: string;
+  readonly port: number;
+  /** e.g. `ssh-ed25519` */
+  readonly type: string;
+  /** `SHA256:…`, as ssh-keygen -l shows it. */
+  readonly fingerprint: string;
 }
 
 export interface StoreWatch {
@@ -97,9 +113,24 @@ export interface StoreWatch {
   close(): void;
 }
 
+/**
+ * What Patroni can keep its state in, each named as the section of its configuration that tells of it; `rest` is none of them:
+ * there the members' REST API stands for a store that cannot be reached.
+ */
+export type StoreKind = 'etcd3' | 'etcd' | 'consul' | 'zookeeper' | 'exhibitor' | 'kubernetes' | 'rest' | 'raft';
+
 /** The verbs of a store that inspection needs. None of them writes. Every call has a deadline of its own. */
 export interface ReadableStore {
-  readonly kind: 'etcd3' | 'memory';
+  readonly kind: StoreKind | 'memory';
+  /** How it is reached now where that is not its usual way, for a person, e.g. `etcd’s HTTP gateway`. */
+  readonly way?: string | null;
+  /**
+   * Set where the keys are put together from what others say of the store (the members' REST API): what they do not say, so that
+   * it is shown as not known. Such keys are not stored as they are shown.
+   */
+  readonly untold?: readonly Untold[];
+  /** What is odd in how a scope's keys came about, e.g. members that contradict each other. Told anew with a change of a key of it. */
+  findings?(scope: string): readonly Finding[];
   snapshot(prefix: string): Promise<Result<StoreSnapshot, StoreFailure>>;
   /** Every change of a key below `prefix` from `fromRevision` on (inclusive), in the store's order, none left out, none twice. */
   watch(prefix: string, fromRevision: string, listener: WatchListener): StoreWatch;

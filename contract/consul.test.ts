@@ -1,0 +1,4 @@
+import { consul } from './subjects';
+import { tryRules } from './try-rules';
+
+tryRules(consul);

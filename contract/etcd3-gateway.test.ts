@@ -1,0 +1,4 @@
+import { gateway } from './subjects';
+import { tryRules } from './try-rules';
+
+tryRules(gateway);

@@ -1,0 +1,10 @@
+import { expect, it } from 'vitest';
+import { exceptions } from './exceptions';
+import { memory, subjects } from './subjects';
+import { tryRules } from './try-rules';
+
+tryRules(memory);
+
+it('every exception is for a store that there is', () => {
+  expect(exceptions.filter(({ store }) => !subjects.some(({ name }) => name === store))).toEqual([]);
+});

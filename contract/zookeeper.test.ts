@@ -1,0 +1,4 @@
+import { zookeeper } from './subjects';
+import { tryRules } from './try-rules';
+
+tryRules(zookeeper);
