@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json';
+import type { HistoryLine } from './postgres-simulation';
 
 /** A cluster of the practice herd as it is when the herd starts. */
 export interface ClusterDefinition {
@@ -20,6 +21,29 @@ export interface ClusterDefinition {
   readonly slotReaders?: Readonly<Record<string, SlotReaderDefinition>>;
   /** Whether the herd's life may change its leader. */
   readonly changesLeader: boolean;
+  /** Set for a rehearsal: how the cluster stood when it was cloned. */
+  readonly asItIs?: ClusterAsItIs;
+}
+
+/** What a rehearsal begins with, beside its members. */
+export interface ClusterAsItIs {
+  /** Whether the first member leads. */
+  readonly hasLeader: boolean;
+  readonly isStandbyCluster: boolean;
+  readonly timeline: number;
+  readonly history: readonly HistoryLine[];
+  /** Values of keys; null without the key. */
+  readonly sync: JsonObject | null;
+  readonly status: JsonObject;
+  readonly failsafe: JsonObject | null;
+}
+
+/** How a member of a rehearsal stood, positions in bytes. */
+export interface MemberAsItIs {
+  readonly isRunning: boolean;
+  readonly received: number;
+  readonly replayed: number;
+  readonly timeline: number;
 }
 
 export interface MemberDefinition {
@@ -28,6 +52,9 @@ export interface MemberDefinition {
   readonly tags?: JsonObject;
   readonly pendingRestartReason?: JsonObject;
   /** How far behind it is at the start, in bytes; it catches up. */
+  /** Of its Patroni; the newest unless told. */
+  readonly version?: string | undefined;
+  readonly asItIs?: MemberAsItIs;
   readonly behindBytes?: { readonly receive: number; readonly replay: number };
 }
 

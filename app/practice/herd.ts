@@ -2,13 +2,18 @@ import type { Clock } from '../clock';
 import { namespacePrefix, parseKey } from '../dcs/keys';
 import type { MemoryStore } from '../dcs/memory-store';
 import type { StoreWatch } from '../dcs/store';
+import type { MemberApi } from '../operations/member-api';
+import type * as Cluster from '../cluster/cluster';
 import * as GlobalConfig from '../cluster/global-config';
 import { PRACTICE_NAMESPACE } from './cluster-keys';
 import type { ClusterDefinition } from './cluster-definition';
 import { PRACTICE_CLUSTERS } from './clusters';
+import type { ClusterFaults, MemberFault } from './faults';
 import { HerdLife } from './herd-life';
 import type { MemberLoop } from './member-loop';
+import { PracticeApi } from './practice-api/practice-api';
 import { PracticeCluster } from './practice-cluster';
+import { rehearsalOf, rehearsalScope } from './rehearsal';
 import type { Random } from './random';
 
 export interface HerdOptions {
@@ -22,21 +27,28 @@ export interface HerdOptions {
  * Patroni 4.1.5 writes. Nothing in it is real; everything about the leader lock is as in a real cluster.
  */
 export class PracticeHerd {
-  private readonly clusters: readonly PracticeCluster[];
+  /** The members' REST API. */
+  readonly api: MemberApi;
+  private clusters: readonly PracticeCluster[];
   private readonly life: HerdLife | null;
   private watch: StoreWatch | null = null;
+  private storeIsAway = false;
+  private readonly make: (definition: ClusterDefinition) => PracticeCluster;
 
   constructor(
     private readonly store: MemoryStore,
     clock: Clock,
-    random: Random,
+    private readonly random: Random,
     options: HerdOptions = {},
   ) {
+    this.api = new PracticeApi(clock, () =>
+      this.clusters.flatMap((cluster) => cluster.members.map((member) => cluster.rest(member))),
+    );
     const find = (scope: string): PracticeCluster | null =>
       this.clusters.find(({ definition }) => definition.scope === scope) ?? null;
-    this.clusters = (options.clusters ?? PRACTICE_CLUSTERS).map(
-      (definition) => new PracticeCluster(definition, store, clock, random.fork(), find),
-    );
+    this.make = (definition) =>
+      new PracticeCluster(definition, store, clock, random.fork(), find, () => this.storeIsAway);
+    this.clusters = (options.clusters ?? PRACTICE_CLUSTERS).map(this.make);
     this.life = options.life === false ? null : new HerdLife(this.clusters, clock, random.fork());
   }
 
@@ -94,12 +106,74 @@ export class PracticeHerd {
     }
   }
 
+  /**
+   * Clones a cluster into the herd as it is, all groups of it, in place of an earlier clone; the answer is the clone's scope. It lives from
+   * there by itself, as all of the herd does, but nothing happens to it that nobody asked for.
+   */
+  rehearse(
+    scope: string,
+    groups: readonly { readonly group: number | null; readonly cluster: Cluster.Cluster }[],
+  ): string {
+    const name = rehearsalScope(scope);
+    const isClone = ({ definition }: PracticeCluster): boolean => definition.scope === name;
+    for (const earlier of this.clusters.filter(isClone)) {
+      for (const member of earlier.members) member.halt();
+      for (const { key } of this.store.list(earlier.keys.prefix)) this.store.delete(key);
+    }
+    const made = groups.map(({ cluster, group }) => this.make(rehearsalOf(scope, group, cluster)));
+    this.clusters = [...this.clusters.filter((one) => !isClone(one)), ...made];
+    for (const cluster of made) {
+      cluster.populate();
+      for (const member of cluster.members) member.wake(this.jitter());
+    }
+    return name;
+  }
+
+  /** What is the matter with a scope, group by group; empty for one that is not of the herd. */
+  faults(scope: string): readonly ClusterFaults[] {
+    return this.clusters.filter(({ definition }) => definition.scope === scope).map((cluster) => cluster.faults());
+  }
+
+  /** Does something to a member of a scope, or takes it back; false for a member that there is not. */
+  inject(scope: string, member: string, fault: MemberFault, on: boolean): boolean {
+    for (const cluster of this.clusters) {
+      const found = cluster.definition.scope === scope ? cluster.member(member) : null;
+      if (found === null) continue;
+      cluster.inject(found, fault, on);
+      return true;
+    }
+    return false;
+  }
+
+  /** Sends the reader of a permanent slot away, or calls it back. */
+  holdSlot(scope: string, group: number | null, on: boolean): void {
+    const is = ({ definition }: PracticeCluster): boolean => definition.scope === scope && definition.group === group;
+    this.clusters.find(is)?.holdSlot(on);
+  }
+
+  /** Whether the store answers nobody. */
+  get isStoreAway(): boolean {
+    return this.storeIsAway;
+  }
+
+  /** Takes the store away from all members, or brings it back; sessions stand still meanwhile, as while etcd is down. */
+  setStoreAway(on: boolean): void {
+    if (this.storeIsAway === on) return;
+    this.storeIsAway = on;
+    this.store.holdSessions(on);
+    if (!on) for (const { members } of this.clusters) for (const member of members) member.wake(this.jitter());
+  }
+
   private find(name: string): { readonly cluster: PracticeCluster; readonly member: MemberLoop } {
     for (const cluster of this.clusters) {
       const member = cluster.member(name);
       if (member !== null) return { cluster, member };
     }
     throw new Error(`The practice herd has no member ${name}.`);
+  }
+
+  private jitter(): number {
+    return this.random.between(50, 1_500);
   }
 
   /** The clusters do their rounds one after the other, not all at once. */

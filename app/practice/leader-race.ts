@@ -2,6 +2,7 @@ import * as Cluster from '../cluster/cluster';
 import * as Failover from '../cluster/failover';
 import * as GlobalConfig from '../cluster/global-config';
 import * as Member from '../cluster/member';
+import * as TimelineHistory from '../cluster/timeline-history';
 import * as SyncState from '../cluster/sync-state';
 import type { AskPeer, PeerStatus } from './peer-status';
 
@@ -18,6 +19,11 @@ function isQuorumActive(cluster: Cluster.Cluster): boolean {
 /** Behind the last known position of the leader by more than may be lost (`Ha.is_lagging`). */
 function isLagging(cluster: Cluster.Cluster, walPosition: number): boolean {
   return cluster.status.lastLsn - walPosition > GlobalConfig.maximumLagOnFailover(cluster.config);
+}
+
+/** On an older timeline than the cluster has come to, where that counts (`global_config.check_timeline`). */
+function isOnOldTimeline({ config, history }: Cluster.Cluster, timeline: number): boolean {
+  return GlobalConfig.checkMode(config, 'check_timeline') && timeline < TimelineHistory.timeline(history);
 }
 
 /** The failover that was asked for; null when the key is absent or empty. */
@@ -50,6 +56,10 @@ export function isHealthiest(
     if (failover.leader !== null && synchronous && !isSynchronous) return false;
     return isBestForRequest(cluster, failover, name, me, ask);
   }
+  const { failsafe } = cluster;
+  if (GlobalConfig.isFailsafeMode(cluster.config) && failsafe !== null && failsafe.length > 0) {
+    if (!failsafe.some(([known]) => known === name)) return false;
+  }
   // In quorum mode anybody may try: the votes of those who have everything decide.
   if (synchronous && !isSynchronous && !isQuorumActive(cluster)) return false;
   const known = new Map([...before, ...cluster.members].map((member) => [member.name, member]));
@@ -65,6 +75,7 @@ function isAheadOf(
   me: PeerStatus,
   ask: AskPeer,
 ): boolean {
+  if (!GlobalConfig.isStandbyCluster(cluster.config) && isOnOldTimeline(cluster, me.timeline)) return false;
   const quorum = isQuorumActive(cluster);
   const formerLeader = isSyncActive(cluster) ? cluster.sync.leader : null;
   const votes = (voter: string): boolean => quorum && SyncState.matches(cluster.sync, voter, true);
@@ -140,7 +151,7 @@ export function isFailoverPossible(
     if (isSyncActive(cluster) && !SyncState.matches(cluster.sync, member.name) && !mayBeAsync) return false;
     const status = ask(member.name);
     if (status === null || status.nofailover) return false;
-    return !isLagging(cluster, status.walPosition);
+    return !isLagging(cluster, status.walPosition) && !isOnOldTimeline(cluster, status.timeline);
   });
   // Who is asked for by name needs no votes, as whoever asks answers for it.
   const needsVotes =

@@ -32,7 +32,16 @@ export class LeaderSync {
     private readonly network: Network,
     private readonly timers: Timers,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    server.commitsWait = () => this.commitsWait();
+  }
+
+  /** Fewer of the standbys in synchronous_standby_names stream than must confirm a commit; for long in strict mode alone. */
+  private commitsWait(): boolean {
+    const { names, count } = this.names;
+    if (count === 0) return false;
+    return this.network.standbysOf(this.name).filter(({ name }) => names.has(name)).length < count;
+  }
 
   /** A primary's round (`Ha.process_sync_replication`). */
   update(cluster: Cluster.Cluster): void {
@@ -45,6 +54,16 @@ export class LeaderSync {
     } else {
       this.disable(cluster);
     }
+  }
+
+  /** Has led for long: PostgreSQL names the standbys that /sync does. */
+  settle(cluster: Cluster.Cluster): void {
+    const { config, sync } = cluster;
+    if (!GlobalConfig.isSynchronousMode(config) || !SyncState.leaderMatches(sync, this.name)) return;
+    this.primarySince = 0;
+    if (GlobalConfig.isQuorumCommitMode(config)) return inheritQuorum(cluster, this.name, this.names);
+    const voters = SyncState.voters(sync);
+    this.names.set(new Set(voters), Math.max(voters.length, GlobalConfig.minSynchronousNodes(config)), null);
   }
 
   /** Before a promotion; false when it has to wait (`Ha.process_sync_replication_prepromote`). */
@@ -66,7 +85,7 @@ export class LeaderSync {
   /** Names the standbys in /sync that PostgreSQL treats as synchronous by now. */
   confirm(): void {
     const cluster = this.keys.read();
-    if (!this.leads(cluster)) return;
+    if (!this.network.reachesStore() || !this.leads(cluster)) return;
     if (GlobalConfig.isQuorumCommitMode(cluster.config)) this.updateQuorum(cluster, this.clock.now());
     else confirmSync(this.keys, this.name, this.network.standbysOf(this.name), this.server.position);
   }

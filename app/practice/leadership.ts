@@ -51,12 +51,16 @@ export class Leadership {
     return this.leads && this.needsCheckpoint;
   }
 
-  /** Has led for long. */
-  settle(role: 'primary' | 'standby_leader'): void {
+  /** Has led for long; with `inherits`, slots and synchronous standbys are those that the keys tell. */
+  settle(role: 'primary' | 'standby_leader', inherits: boolean): void {
     this.leads = true;
     // The leader of a standby cluster never makes the checkpoint: its PostgreSQL is no primary.
     this.needsCheckpoint = role !== 'primary';
     this.lock.acquire(GlobalConfig.ttlSeconds(this.keys.read().config));
+    if (!inherits) return;
+    const cluster = this.keys.read();
+    this.leaderKeys.inherit(cluster, this.clock.now());
+    this.sync.settle(cluster);
   }
 
   /** Does not lead, or not any more. */
@@ -153,6 +157,7 @@ export class Leadership {
 
   private letLockGo(end: number): void {
     this.end();
+    if (!this.network.reachesStore()) return;
     if (Cluster.leaderName(this.keys.read()) !== this.name) return;
     this.leaderKeys.writeLastPosition(end);
     this.lock.release();

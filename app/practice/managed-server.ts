@@ -6,12 +6,13 @@ import { instant, type Random } from './random';
 import type { Timers } from './timers';
 
 /** What Patroni is doing to PostgreSQL besides its rounds (`AsyncExecutor.scheduled_action`). */
-type Action = 'promote' | 'demote' | 'restart' | 'rewind' | 'start';
+type Action = 'promote' | 'demote' | 'restart' | 'rewind' | 'start' | 'reinitialize';
 
 /** How long things take, in milliseconds. */
 const START_MS = 1_800;
 const STOP_MS = 1_200;
 const REWIND_MS = 2_600;
+const COPY_MS = 6_000;
 const PROMOTE_MS = 90;
 const PROMOTED_MS = 1_000;
 /** Patroni gives replicas a second to receive the rest of a leader that shuts down. */
@@ -32,6 +33,8 @@ export class ManagedServer {
   state: MemberState = 'stopped';
   role: MemberRole = 'replica';
   private action: Action | null = null;
+  /** Goes up when what is being done is given up for something else. */
+  private turn = 0;
 
   constructor(
     readonly name: string,
@@ -45,6 +48,16 @@ export class ManagedServer {
 
   get isBusy(): boolean {
     return this.action !== null;
+  }
+
+  /** What is being done, in Patroni's words; null for nothing. */
+  get inProgress(): string | null {
+    const words: Partial<Record<Action, string>> = {
+      demote: 'switchover: demote',
+      start: 'restarting after failure',
+      rewind: 'running pg_rewind',
+    };
+    return this.action === null ? null : (words[this.action] ?? this.action);
   }
 
   /** The server's place in the WAL; null while something is done to it that keeps Patroni from asking. */
@@ -78,7 +91,7 @@ export class ManagedServer {
       this.server.inRecovery = true;
       if (follow !== null) this.server.follow(follow);
     }
-    this.timers.after(START_MS, () => this.run(as));
+    this.later(this.taking(START_MS), () => this.run(as));
   }
 
   /** pg_rewind, to follow a leader whose timeline forked off before the end of our WAL. */
@@ -92,7 +105,7 @@ export class ManagedServer {
     this.action = 'rewind';
     this.state = 'stopping';
     this.server.kill(this.clock.now());
-    this.timers.after(REWIND_MS, () => {
+    this.later(this.taking(REWIND_MS), () => {
       this.server.rewindTo(leader);
       this.run('standby');
     });
@@ -100,13 +113,13 @@ export class ManagedServer {
 
   promote(): void {
     this.action = 'promote';
-    this.timers.after(PROMOTE_MS, () => {
+    this.later(this.taking(PROMOTE_MS), () => {
       const now = this.clock.now();
       this.server.advance(now);
       this.server.promote(instant(now, this.random), this.name);
       this.role = 'promoted';
       this.keeper.changed();
-      this.timers.after(PROMOTED_MS, () => {
+      this.later(this.taking(PROMOTED_MS), () => {
         this.action = null;
         this.keeper.finished();
       });
@@ -119,7 +132,19 @@ export class ManagedServer {
     this.role = 'demoted';
     this.state = 'stopping';
     this.server.kill(this.clock.now());
-    this.timers.after(STOP_MS, () => this.start('standby', null));
+    this.later(this.taking(STOP_MS), () => this.start('standby', null));
+  }
+
+  /** Lost the store: stops in order, and starts again without anybody to follow (`Ha.demote`, mode offline). */
+  demoteOffline(): void {
+    this.action = 'demote';
+    this.state = 'stopping';
+    this.later(this.taking(STOP_MS), () => {
+      this.server.shutDown(this.clock.now());
+      this.role = 'demoted';
+      this.state = 'stopped';
+      this.start('standby', null);
+    });
   }
 
   /**
@@ -128,31 +153,53 @@ export class ManagedServer {
    */
   stepDown(letLockGo: (end: number) => void): void {
     this.action = 'demote';
-    this.timers.after(STOP_MS, () => {
+    this.later(this.taking(STOP_MS), () => {
       const end = this.server.shutDown(this.clock.now());
-      this.timers.after(DRAIN_MS, () => {
+      this.later(DRAIN_MS, () => {
         this.role = 'demoted';
         this.state = 'stopping';
         letLockGo(end);
         this.keeper.changed();
-        this.timers.after(120, () => {
+        this.later(120, () => {
           this.state = 'stopped';
           this.keeper.changed();
         });
-        this.timers.after(SUCCESSION_MS, () => this.start('standby', null));
+        this.later(SUCCESSION_MS, () => this.start('standby', null));
       });
     });
   }
 
   /** `patronictl restart`, once `whenFree` lets it. */
-  restart(whenFree: (run: () => void) => void): void {
+  restart(whenFree: (run: () => void) => void, done: () => void = () => undefined): void {
     this.action = 'restart';
     this.keeper.changed();
     whenFree(() => {
       this.state = 'restarting';
       this.server.shutDown(this.clock.now());
       this.keeper.changed();
-      this.timers.after(STOP_MS + START_MS, () => this.run(this.server.inRecovery ? 'standby' : 'primary'));
+      this.later(this.taking(STOP_MS + START_MS), () => {
+        this.run(this.server.inRecovery ? 'standby' : 'primary');
+        done();
+      });
+    });
+  }
+
+  /** `patronictl reinit`: throws its data away and copies the other's (`Ha._do_reinitialize`). */
+  reinitialize(from: PostgresSimulation): void {
+    this.turn += 1;
+    this.action = 'reinitialize';
+    this.state = 'stopping';
+    this.server.kill(this.clock.now());
+    this.keeper.changed();
+    this.later(this.taking(STOP_MS), () => {
+      this.state = 'creating replica';
+      this.keeper.changed();
+      this.later(this.taking(COPY_MS), () => {
+        this.server.copyFrom(from);
+        this.server.follow(from);
+        this.start('standby', from);
+        this.keeper.changed();
+      });
     });
   }
 
@@ -165,6 +212,18 @@ export class ManagedServer {
       this.keeper.changed();
       stopped();
     });
+  }
+
+  private later(ms: number, run: () => void): void {
+    const { turn } = this;
+    this.timers.after(ms, () => {
+      if (turn === this.turn) run();
+    });
+  }
+
+  /** On a slow disk everything takes its time. */
+  private taking(ms: number): number {
+    return this.server.isSlow ? 4 * ms : ms;
   }
 
   private run(as: 'primary' | 'standby'): void {

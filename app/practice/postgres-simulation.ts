@@ -38,6 +38,8 @@ const UNSENT_BYTES = 264;
 const END_OF_RECOVERY_BYTES = 96;
 /** How fast a standby that fell behind makes good for it, besides keeping up. */
 const CATCH_UP_BYTES_PER_SECOND = 30_000;
+/** What a slow disk takes. */
+const SLOW_BYTES_PER_SECOND = 8_000;
 
 /**
  * As much of a PostgreSQL server as its WAL shows: a primary that writes, a standby that receives and replays, timelines
@@ -53,6 +55,16 @@ export class PostgresSimulation {
   replayed: number;
   timeline: number;
   history: readonly HistoryLine[];
+  /** Its machine stands still: it neither writes nor receives nor sends. */
+  isFrozen = false;
+  /** No other server reaches it. */
+  isCutOff = false;
+  /** Its disk takes little at a time. */
+  isSlow = false;
+  /** Whether commits wait for a synchronous standby that is not there: nothing is written then. */
+  commitsWait: () => boolean = () => false;
+  /** When it was started last, milliseconds since 1970. */
+  startedAt = 0;
   private upstream: PostgresSimulation | null = null;
   private readonly followers = new Set<PostgresSimulation>();
   private advancedTo = 0;
@@ -82,6 +94,7 @@ export class PostgresSimulation {
     this.running = true;
     this.inRecovery = as === 'standby';
     this.advancedTo = now;
+    this.startedAt = now;
   }
 
   /** Stops at once: followers have got what was written until then but for the last records. */
@@ -136,7 +149,7 @@ export class PostgresSimulation {
   }
 
   isStreamingFrom(other: PostgresSimulation): boolean {
-    return this.streaming && this.upstream === other;
+    return this.streaming && this.upstream === other && this.reaches(other);
   }
 
   /** Whether this server has WAL that is not part of the other's history, so that it needs pg_rewind to follow it. */
@@ -153,6 +166,29 @@ export class PostgresSimulation {
     this.replayed = this.received;
     this.timeline = other.timeline;
     this.history = other.history;
+  }
+
+  /** Stands where a real one stood, positions in bytes. */
+  place(received: number, replayed: number, timeline: number, history: readonly HistoryLine[]): void {
+    this.received = received;
+    this.replayed = Math.min(replayed, received);
+    this.timeline = timeline;
+    this.history = history;
+  }
+
+  /** Becomes a copy of another one, as pg_basebackup makes it. */
+  copyFrom(other: PostgresSimulation): void {
+    this.received = other.received;
+    this.replayed = other.received;
+    this.timeline = other.timeline;
+    this.history = other.history;
+    this.behind = { receive: 0, replay: 0 };
+    this.held = false;
+  }
+
+  /** Whether its replay is held up. */
+  get isReplayHeld(): boolean {
+    return this.held && this.behind.replay > this.behind.receive;
   }
 
   /** A standby stays this far behind: for good when `held`, else it catches up slowly. A load comes from `writeBurst`. */
@@ -172,19 +208,34 @@ export class PostgresSimulation {
     if (now <= this.advancedTo) return;
     const since = this.advancedTo;
     this.advancedTo = now;
-    if (!this.running) return;
+    if (!this.running || this.isFrozen) return;
     if (!this.inRecovery) {
-      this.writeBurst(this.workload.between(since, now));
+      const written = this.workload.between(since, now);
+      if (this.commitsWait()) return;
+      this.writeBurst(this.isSlow ? Math.min(written, this.slowly(now - since)) : written);
       return;
     }
     this.upstream?.advance(now);
     this.receive(now - since);
   }
 
+  private reaches(other: PostgresSimulation): boolean {
+    return !this.isFrozen && !other.isFrozen && !this.isCutOff && !other.isCutOff;
+  }
+
+  private slowly(elapsedMs: number): number {
+    return aligned((SLOW_BYTES_PER_SECOND * elapsedMs) / 1000);
+  }
+
   private receive(elapsedMs: number): void {
     const from = this.upstream;
     if (!this.running || !this.inRecovery) return;
-    this.streaming = from !== null && from.running && from.timeline >= this.timeline && !this.hasDivergedFrom(from);
+    this.streaming =
+      from !== null &&
+      from.running &&
+      this.reaches(from) &&
+      from.timeline >= this.timeline &&
+      !this.hasDivergedFrom(from);
     if (!this.held) {
       const caughtUp = (CATCH_UP_BYTES_PER_SECOND * elapsedMs) / 1000;
       this.behind.receive = aligned(this.behind.receive - caughtUp);
@@ -193,7 +244,9 @@ export class PostgresSimulation {
     if (from !== null && this.streaming) {
       this.timeline = from.timeline;
       this.history = from.history;
-      this.received = Math.max(this.received, from.received - this.behind.receive);
+      const wanted = from.received - this.behind.receive;
+      const taken = this.isSlow ? Math.min(wanted, this.received + this.slowly(elapsedMs)) : wanted;
+      this.received = Math.max(this.received, taken);
       this.replayed = Math.max(this.replayed, Math.min(this.received, from.received - this.behind.replay));
     } else if (!this.held && this.behind.replay === 0) {
       this.replayed = this.received;

@@ -167,6 +167,7 @@ describe('the slot whose reader is away', () => {
       scope: 'steppe',
       groups: [{ group: null, cluster: read() }],
       problems: [],
+      foreignKeys: [],
       keys: new Map(store.list('/service/steppe/').map((node) => [node.key, node])),
       now: new Date(clock.now()).toISOString(),
       observed: () => ({ seenMembers: new Map(), unlockedSince: null, storeHasSessions: true }),
