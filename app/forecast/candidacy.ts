@@ -22,7 +22,9 @@ export type Bar =
   /** A member runs as primary without the lock: nobody else promotes beside it. */
   | { readonly kind: 'primary-alive'; readonly member: string }
   /** A switchover or failover was asked for, to another member or away from this one. */
-  | { readonly kind: 'requested'; readonly candidate: string | null };
+  | { readonly kind: 'requested'; readonly candidate: string | null }
+  /** A switchover or failover was asked for to this candidate, and it gives way as long as the candidate answers it. */
+  | { readonly kind: 'gives-way'; readonly candidate: string };
 
 /** What would come of one member in the race for the lock. */
 export interface Candidacy {
@@ -37,7 +39,10 @@ export interface Candidacy {
   readonly failoverPriority: number;
 }
 
-/** Whether a reason could be another one in a moment, because it compares positions, which move between two reports. */
+/**
+ * Whether a reason could be another one in a moment: because it compares positions, which move between two reports, or because it
+ * holds only while another member can be reached.
+ */
 export function isOfTheMoment({ kind }: Bar): boolean {
-  return kind === 'behind' || kind === 'priority' || kind === 'lag' || kind === 'votes';
+  return kind === 'behind' || kind === 'priority' || kind === 'lag' || kind === 'votes' || kind === 'gives-way';
 }

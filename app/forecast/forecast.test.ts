@@ -194,8 +194,13 @@ describe('in quorum mode', () => {
 describe('with a request in /failover', () => {
   it('who was asked for leads, though it is behind', () => {
     const made = of({ pg2: at(9000), pg3: at(9900) }, { failover: { leader: 'pg1', member: 'pg2' } });
-    expect(made.outcome).toEqual({ kind: 'winner', member: 'pg2', certain: true });
-    expect(barsOf(made, 'pg3')).toEqual([{ kind: 'requested', candidate: 'pg2' }]);
+    expect(made.outcome).toMatchObject({ kind: 'winner', member: 'pg2' });
+    expect(barsOf(made, 'pg3')).toEqual([{ kind: 'gives-way', candidate: 'pg2' }]);
+  });
+
+  it('it is not certain that who was asked for leads: where it cannot be reached, the others race', () => {
+    const made = of({ pg2: at(9000), pg3: at(9000) }, { failover: { leader: 'pg1', member: 'pg2' } });
+    expect(made.outcome).toEqual({ kind: 'winner', member: 'pg2', certain: false });
   });
 
   it('the others race when who was asked for does not run', () => {

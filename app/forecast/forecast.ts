@@ -7,7 +7,7 @@ import { isSyncActive, race } from './race';
 
 /** How the race would end. */
 export type Outcome =
-  /** `certain`: everyone else is kept out by something that does not move between two reports. */
+  /** `certain`: everyone else is kept out by something that does not move between two reports, whoever can be reached. */
   | { readonly kind: 'winner'; readonly member: string; readonly certain: boolean }
   /** Nothing tells them apart: whoever is first at the lock. By name. */
   | { readonly kind: 'any-of'; readonly members: readonly string[] }

@@ -133,7 +133,7 @@ function requested(shared: Race, runner: Runner, request: Failover.Failover): re
     if (isPaused) return [{ kind: 'requested', candidate }];
     if (isSync && !isQuorum && !runner.isNamed) return [{ kind: 'not-synchronous' }];
     const chosen = runners.find(({ name }) => name === candidate);
-    if (chosen?.isRunning && !chosen.nofailover) return [{ kind: 'requested', candidate }];
+    if (chosen?.isRunning && !chosen.nofailover) return [{ kind: 'gives-way', candidate }];
   } else if (isPaused) return [{ kind: 'paused' }];
   if (leader === runner.name) return [{ kind: 'requested', candidate }];
   const { sync } = shared.cluster;
