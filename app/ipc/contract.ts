@@ -1,13 +1,42 @@
 import { z } from 'zod';
 import type { ClusterSummary } from '../cluster/summary';
 import type { StoreFailure, StoreProbe } from '../dcs/store';
+import type { OperationView } from '../operations/record';
 import type { Result } from '../result';
+import { bastionRequests, type BastionResponses } from './connections/bastion';
+import { operationRequests, type OperationResponses } from './operations';
+import {
+  connectionDraftSchema,
+  importSourceSchema,
+  type ConnectionDraft,
+  type ConnectionStatus,
+  type ConnectionView,
+  type ImportedConnection,
+  type ImportOutcome,
+} from './connections/connection';
+import { shortText } from './connections/fields';
+import { type ConnectionSettings, connectionSettingsSchema } from './connections/settings';
+import { type BeginningEvents, beginningRequests, type BeginningResponses } from './beginnings';
+import { databaseRequests, type DatabaseResponses } from './database';
 import type { ClusterDetail, DetailPatch } from './detail';
+import { incidentRequests, type IncidentResponses } from './incident';
+import { practiceRequests, type PracticeResponses } from './practice';
+import { reportRequests, type ReportResponses } from './report';
+import { type SnapshotEvents, snapshotRequests, type SnapshotResponses } from './snapshot';
+import { type TimeEvents, timeRequests, type TimeResponses } from './time';
+
+export { connectionDraftSchema, connectionSettingsSchema };
+export type {
+  ConnectionDraft,
+  ConnectionSettings,
+  ConnectionStatus,
+  ConnectionView,
+  ImportedConnection,
+  ImportOutcome,
+};
 
 // The whole contract between main and renderer: every request with the schema of its argument, every event with its
 // type. Main checks each request against its schema before anything runs; the renderer never sends to anyone else.
-
-const shortText = z.string().max(1024);
 
 /** What a person may choose. Kept in the settings file. */
 export const settingsSchema = z.object({
@@ -18,92 +47,6 @@ export const settingsSchema = z.object({
   practice: z.boolean(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
-
-/** A connection to etcd v3 as it is kept in the settings file: no secret in it. */
-export const etcd3SettingsSchema = z.object({
-  kind: z.literal('etcd3'),
-  id: z.string().min(1).max(64),
-  /** What the fleet list calls it. */
-  name: z.string().trim().min(1).max(80),
-  /** Each `http://host:port` or `https://host:port`. */
-  endpoints: z
-    .array(z.string().regex(/^https?:\/\/[^/\s?#@]+$/i))
-    .min(1)
-    .max(32),
-  /** Patroni's namespace, `/service` by default; slashes at its ends do not matter. */
-  namespace: shortText,
-  username: shortText.nullable(),
-  /** Paths of PEM files; null for the system's CAs and for no client certificate. */
-  caFile: shortText.nullable(),
-  certFile: shortText.nullable(),
-  keyFile: shortText.nullable(),
-});
-export type Etcd3Settings = z.infer<typeof etcd3SettingsSchema>;
-export const connectionSettingsSchema = z.discriminatedUnion('kind', [etcd3SettingsSchema]);
-export type ConnectionSettings = z.infer<typeof connectionSettingsSchema>;
-
-/** What is to happen to a connection's password. A password goes from the renderer to main and never back. */
-export const passwordChangeSchema = z.discriminatedUnion('kind', [
-  /** As it is kept now. */
-  z.object({ kind: z.literal('keep') }),
-  z.object({ kind: z.literal('set'), value: z.string().min(1).max(4096) }),
-  z.object({ kind: z.literal('remove') }),
-  /** The one that an import found; main keeps it under this handle. */
-  z.object({ kind: z.literal('imported'), handle: z.string().max(64) }),
-]);
-export type PasswordChange = z.infer<typeof passwordChangeSchema>;
-
-/** A connection as the form gives it: `id` is empty for a new one. */
-export const connectionDraftSchema = z.object({
-  settings: z.discriminatedUnion('kind', [etcd3SettingsSchema.extend({ id: z.string().max(64) })]),
-  password: passwordChangeSchema,
-});
-export type ConnectionDraft = z.infer<typeof connectionDraftSchema>;
-
-/** How a connection is now. */
-export type ConnectionStatus =
-  | { readonly kind: 'connecting'; readonly since: string }
-  /** `lastHeardAt` moves on with every answer of the store, at most once a second over IPC. */
-  | { readonly kind: 'live'; readonly since: string; readonly lastHeardAt: string }
-  /** The picture stays, as of `lastHeardAt` (null: never heard). `retryAt` is when the next attempt starts; null while one runs. */
-  | {
-      readonly kind: 'lost';
-      readonly since: string;
-      readonly lastHeardAt: string | null;
-      readonly failure: StoreFailure;
-      readonly retryAt: string | null;
-    };
-
-/** A connection as the window shows it. */
-export interface ConnectionView {
-  readonly id: string;
-  readonly name: string;
-  /** `practice` is the simulated herd: no server, nothing in it is real. */
-  readonly kind: 'etcd3' | 'practice';
-  /** Null for practice. */
-  readonly settings: ConnectionSettings | null;
-  /** From `--connect`: not in the settings file. */
-  readonly temporary: boolean;
-  readonly password: 'none' | 'keychain' | 'this-run';
-  readonly status: ConnectionStatus;
-  /** Keys below the namespace that belong to no Patroni cluster. */
-  readonly foreignKeyCount: number;
-}
-
-/** A connection read from a patroni.yml or patronictl.yaml. */
-export interface ImportedConnection {
-  readonly settings: ConnectionSettings;
-  /** Set when the file held a password. */
-  readonly passwordHandle: string | null;
-  /** Options of the file that were left out or changed, each a sentence. */
-  readonly notes: readonly string[];
-}
-
-export type ImportOutcome =
-  | { readonly kind: 'cancelled' }
-  | { readonly kind: 'imported'; readonly file: string; readonly connections: readonly ImportedConnection[] }
-  /** A sentence that says what the file is and what is missing in it. */
-  | { readonly kind: 'refused'; readonly file: string; readonly message: string };
 
 /** Something that happened to a cluster while the program watched. */
 export interface ObservedEvent {
@@ -120,7 +63,9 @@ export interface ObservedEvent {
     | 'paused'
     | 'resumed'
     | 'config-changed'
-    | 'timeline-changed';
+    | 'timeline-changed'
+    | 'finding-came'
+    | 'finding-went';
   /** A short sentence, e.g. `pg1 → pg2`. */
   readonly words: string;
 }
@@ -165,10 +110,13 @@ export interface RequestError {
 }
 
 const nothing = z.undefined();
+/** Of a file that the window writes: characters of a text, bytes of a picture. */
+const MOST_SAVED = 50_000_000;
 
 /** Every request: its argument's schema. */
 export const requestSchemas = {
   'session.start': nothing,
+  'window.rendered': nothing,
   /** The feed sends this cluster's detail from now on; null for none. */
   'cluster.open': z.object({ clusterId: shortText.nullable() }),
   /** The whole value of a key that the detail holds truncated. */
@@ -178,23 +126,45 @@ export const requestSchemas = {
   'connection.remove': z.object({ id: z.string().max(64) }),
   /** Tries again at once. */
   'connection.retry': z.object({ id: z.string().max(64) }),
-  /** From a file that main asks for, or from pasted text. */
-  'connection.import': z.object({ text: z.string().max(1_000_000).nullable() }),
+  'connection.import': importSourceSchema,
   'settings.update': settingsSchema.partial(),
-  'file.choose': z.object({ purpose: z.enum(['ca', 'certificate', 'key']) }),
+  'file.choose': z.object({ purpose: z.enum(['ca', 'certificate', 'key', 'kubeconfig']) }),
   /** Asks where to, and writes a file there. The name is a proposal, without its ending. */
   'file.save': z.object({
     name: shortText,
-    kind: z.enum(['svg', 'png', 'csv']),
-    content: z.union([z.string().max(50_000_000), z.instanceof(Uint8Array<ArrayBuffer>)]),
+    kind: z.enum(['svg', 'png', 'csv', 'md', 'json']),
+    content: z.union([
+      z.string().max(MOST_SAVED),
+      z.instanceof(Uint8Array<ArrayBuffer>).refine(({ byteLength }) => byteLength <= MOST_SAVED),
+    ]),
   }),
   /** Asks the person, then opens an http(s) link in the system's browser. */
   'link.open': z.object({ url: z.string().max(4096) }),
+  ...snapshotRequests,
+  ...timeRequests,
+  ...operationRequests,
+  ...databaseRequests,
+  ...beginningRequests,
+  ...practiceRequests,
+  ...reportRequests,
+  ...bastionRequests,
+  ...incidentRequests,
 } as const;
 
 /** What each request answers. */
-export interface Responses {
+export interface Responses
+  extends
+    SnapshotResponses,
+    OperationResponses,
+    DatabaseResponses,
+    BeginningResponses,
+    PracticeResponses,
+    ReportResponses,
+    BastionResponses,
+    TimeResponses,
+    IncidentResponses {
   'session.start': SessionStart;
+  'window.rendered': null;
   'cluster.open': ClusterDetail | null;
   'cluster.value': string;
   'connection.test': Result<StoreProbe, StoreFailure>;
@@ -217,6 +187,9 @@ export const menuCommands = [
   'palette',
   'add-connection',
   'import-connection',
+  'open-snapshot',
+  'export-snapshot',
+  'report',
   'settings',
   'find',
   'next-cluster',
@@ -226,13 +199,15 @@ export const menuCommands = [
 export type MenuCommand = (typeof menuCommands)[number];
 
 /** Every event that main sends. */
-export interface Events {
+export interface Events extends SnapshotEvents, TimeEvents, BeginningEvents {
   feed: FeedMessage;
   menu: MenuCommand;
   /** Settings changed elsewhere (menu). */
   settings: Settings;
   /** A notification was clicked: show this cluster. */
   'show-cluster': { readonly clusterId: string };
+  /** Something of an operation is another: the whole of it. */
+  operation: OperationView;
 }
 export type EventName = keyof Events;
 

@@ -4,6 +4,7 @@ import type { EventName, RequestName } from './contract';
 // The types hold both lists to the contract: a name that is missing or too many does not compile.
 const requests: Readonly<Record<RequestName, true>> = {
   'session.start': true,
+  'window.rendered': true,
   'cluster.open': true,
   'cluster.value': true,
   'connection.test': true,
@@ -15,8 +16,48 @@ const requests: Readonly<Record<RequestName, true>> = {
   'file.choose': true,
   'file.save': true,
   'link.open': true,
+  'snapshot.survey': true,
+  'snapshot.export': true,
+  'snapshot.open': true,
+  'snapshot.drop': true,
+  'snapshot.paste': true,
+  'snapshot.example': true,
+  'snapshot.compare': true,
+  'snapshot.close': true,
+  'time.extent': true,
+  'time.seek': true,
+  'time.compare': true,
+  'time.forget': true,
+  'operation.plan': true,
+  'operation.start': true,
+  'operation.end': true,
+  'operation.list': true,
+  'database.login': true,
+  'database.forget': true,
+  'database.leave': true,
+  'menu.beginnings': true,
+  'practice.faults': true,
+  'practice.inject': true,
+  'practice.rehearse': true,
+  'report.save': true,
+  'bastion.trust': true,
+  'incident.read': true,
+  'incident.list': true,
+  'incident.open': true,
+  'incident.keep': true,
+  'incident.delete': true,
 };
-const events: Readonly<Record<EventName, true>> = { feed: true, menu: true, settings: true, 'show-cluster': true };
+const events: Readonly<Record<EventName, true>> = {
+  feed: true,
+  menu: true,
+  settings: true,
+  'show-cluster': true,
+  operation: true,
+  begin: true,
+  'snapshot-opened': true,
+  'past-left': true,
+  'recordings-changed': true,
+};
 
 /** Every request's name. */
 export const requestNames = Object.keys(requests).filter(isRequestName);
