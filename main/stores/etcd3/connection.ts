@@ -2,27 +2,24 @@ import type {
   CallContext,
   CallOptionsFactory,
   Etcd3,
-  IDuplexStream,
   IOptions,
   IRangeRequest,
   IRangeResponse,
   ITxnRequest,
   ITxnResponse,
-  IWatchRequest,
-  IWatchResponse,
 } from 'etcd3';
 import type { StoreFailure } from '../../../app/dcs/store';
+import type { EtcdConnection, WatchStream } from './etcd-connection';
 import { isStaleToken, readGrpcError } from './grpc-error';
 import type { KeyRange } from './key-range';
 import type { Endpoint, Etcd3Options } from './options';
-import type { TlsMaterial } from './tls-files';
+import type { TlsMaterial } from '../tls/tls-files';
+import type { Door } from '../tls/way';
 
 type CallOptions =
   Extract<CallOptionsFactory, (context: CallContext) => unknown> extends (context: never) => infer O ? O : never;
 type Interceptor = NonNullable<CallOptions['interceptors']>[number];
 type Policy = NonNullable<NonNullable<IOptions['faultHandling']>['global']>;
-
-export type WatchStream = IDuplexStream<IWatchRequest, IWatchResponse>;
 
 /**
  * etcd3 retries three times and then blocks a host for 5 s; both would go past a deadline and hide the first error. Who
@@ -36,13 +33,14 @@ const once = {
 let made = 0;
 
 /**
- * One client of one endpoint, over one TCP connection. Once it failed it is thrown away, not mended.
+ * Over gRPC, by one TCP connection.
  *
  * Of etcd3 it uses the messages, the calls and the streams. Its watcher is not used, because that loses events when a
  * connection breaks in mid-backlog and hides compactions; nor its authentication, because each token leaves a channel
  * open and a watch is not given a new one.
  */
-export class Connection {
+export class GrpcConnection implements EtcdConnection {
+  readonly way = null;
   #token: string | null = null;
   #lost: StoreFailure | null = null;
   readonly #onLost = new Set<(failure: StoreFailure) => void>();
@@ -51,17 +49,20 @@ export class Connection {
     readonly endpoint: Endpoint,
     private readonly client: Etcd3,
     private readonly login: { readonly name: string; readonly password: string } | null,
+    private readonly door: Door | null,
   ) {}
 
   /** Makes the client; nothing is sent yet. Loads etcd3 and gRPC at the first call, because they take long to load. */
-  static async make(endpoint: Endpoint, options: Etcd3Options, tls: TlsMaterial): Promise<Connection> {
+  static async make(endpoint: Endpoint, options: Etcd3Options, tls: TlsMaterial): Promise<GrpcConnection> {
     const { Etcd3 } = await import('./library');
     const { username, password } = options;
     const login = username === null || username === '' ? null : { name: username, password: password ?? '' };
-    const connection: Connection = new Connection(
+    // grpc-js makes its sockets itself: on a way it goes to a door of this user's, and checks the real name all the same.
+    const door = (await endpoint.way?.door(endpoint)) ?? null;
+    const connection: GrpcConnection = new GrpcConnection(
       endpoint,
       new Etcd3({
-        hosts: (endpoint.secure ? 'https://' : 'http://') + endpoint.target,
+        hosts: (endpoint.secure ? 'https://' : 'http://') + (door === null ? endpoint.target : `unix:${door.path}`),
         ...(endpoint.secure ? { credentials: credentials(tls) } : {}),
         faultHandling: { host: () => once, global: once },
         defaultCallOptions: () => ({ interceptors: [connection.#intercept] }),
@@ -74,9 +75,13 @@ export class Connection {
           'grpc.enable_http_proxy': 0,
           'grpc.service_config_disable_resolution': 1,
           'herdscope.connection': ++made,
+          ...(door === null
+            ? {}
+            : { 'grpc.ssl_target_name_override': endpoint.host, 'grpc.default_authority': endpoint.target }),
         },
       }),
       login,
+      door,
     );
     return connection;
   }
@@ -85,35 +90,29 @@ export class Connection {
     return this.#lost;
   }
 
-  /** Signs in where there is a user, and reads one key of the range: that checks user, permission and quorum at once. */
   async hello(range: KeyRange, deadline: number): Promise<IRangeResponse> {
     if (this.login !== null) await this.#authenticate(deadline);
     return this.range({ ...range, limit: 1, keys_only: true }, deadline);
   }
 
-  /** `deadline` is in milliseconds since 1970, here and below. */
   range(request: IRangeRequest, deadline: number): Promise<IRangeResponse> {
     return this.#call(deadline, (options) => this.client.kv.range(request, options));
   }
 
-  /** The version of the etcd at the other end. */
   async version(deadline: number): Promise<string> {
     const status = await this.#call(deadline, (options) => this.client.maintenance.status(options));
     return status.version;
   }
 
-  /** The granted and the remaining TTL of a lease, in seconds as decimal text; the latter is -1 when etcd does not know it. */
   async leaseTtl(id: string, deadline: number): Promise<{ readonly granted: string; readonly remaining: string }> {
     const lease = await this.#call(deadline, (options) => this.client.leaseClient.leaseTimeToLive({ ID: id }, options));
     return { granted: lease.grantedTTL, remaining: lease.TTL };
   }
 
-  /** All of it at one revision, or nothing. */
   transaction(request: ITxnRequest, deadline: number): Promise<ITxnResponse> {
     return this.#call(deadline, (options) => this.client.kv.txn(request, options));
   }
 
-  /** A new lease; etcd may grant a longer TTL than was asked for, in seconds as decimal text. */
   async grantLease(ttlSeconds: number, deadline: number): Promise<{ readonly id: string; readonly ttl: string }> {
     const lease = await this.#call(deadline, (options) =>
       this.client.leaseClient.leaseGrant({ TTL: ttlSeconds }, options),
@@ -121,7 +120,6 @@ export class Connection {
     return { id: lease.ID, ttl: lease.TTL };
   }
 
-  /** Gives a lease its whole TTL again; false when etcd does not know it. */
   keepLeaseAlive(id: string, deadline: number): Promise<boolean> {
     return this.#call(deadline, async (options) => {
       const stream = await this.client.leaseClient.leaseKeepAlive(options);
@@ -137,36 +135,33 @@ export class Connection {
     });
   }
 
-  /** Ends a lease and deletes its keys. */
   async revokeLease(id: string, deadline: number): Promise<void> {
     await this.#call(deadline, (options) => this.client.leaseClient.leaseRevoke({ ID: id }, options));
   }
 
-  /** A stream of watches, without a deadline. Whoever opens it listens to its `error` at once. */
   watch(): Promise<WatchStream> {
     return this.client.watchClient.watch();
   }
 
-  /** Calls `tell` once when the connection is given up, unless the answer was called before. */
   onLost(tell: (failure: StoreFailure) => void): () => void {
     this.#onLost.add(tell);
     return () => this.#onLost.delete(tell);
   }
 
-  /** Closes it; those who wait for `onLost` are told why. */
   giveUp(failure: StoreFailure): void {
     if (this.#lost !== null) return;
     this.#lost = failure;
     const tell = [...this.#onLost];
     this.#onLost.clear();
     this.client.close();
+    this.door?.close();
     for (const one of tell) one(failure);
   }
 
-  /** Closes it and tells nobody. */
   close(): void {
     this.#onLost.clear();
     this.client.close();
+    this.door?.close();
   }
 
   async #call<T>(deadline: number, run: (options: CallOptions) => Promise<T>): Promise<T> {

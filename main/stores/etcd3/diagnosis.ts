@@ -1,37 +1,18 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { connect as connectTls, type PeerCertificate, type TLSSocket } from 'node:tls';
+import { isIP } from 'node:net';
+import { type NoSocket, openTcp, openTls, speaksTls, tlsFailure } from '../tls/open-socket';
+import type { TlsMaterial } from '../tls/tls-files';
 import { readHttp, type HttpAnswer } from './http-answer';
 import type { Endpoint } from './options';
-import type { TlsMaterial } from './tls-files';
 
 /** What stands at an endpoint, as found by knocking there without gRPC. */
 export type Diagnosis =
-  | { readonly kind: 'name-not-found'; readonly code: string }
-  | { readonly kind: 'refused' }
-  /** No TCP connection, because no way leads there. */
-  | { readonly kind: 'unreachable'; readonly code: string }
-  /** Nothing came back: no TCP connection, or nothing through it. */
-  | { readonly kind: 'silent'; readonly connected: boolean }
-  /** It took the connection and ended it without a word. */
-  | { readonly kind: 'hung-up' }
-  | { readonly kind: 'ca-rejected'; readonly code: string; readonly issuer: string }
-  | { readonly kind: 'certificate-expired'; readonly from: string; readonly to: string }
-  | { readonly kind: 'hostname-mismatch'; readonly names: string | null }
-  /** The server ended the handshake because of the client's certificate, or because there was none. */
-  | { readonly kind: 'client-certificate'; readonly words: string }
-  /** We spoke TLS, the server does not. */
-  | { readonly kind: 'plaintext-server' }
+  | NoSocket
   /** We spoke in the clear, the server speaks TLS. */
   | { readonly kind: 'tls-server' }
-  /** TLS failed in another way. */
-  | { readonly kind: 'tls'; readonly words: string }
   /** It is an etcd, and says this about itself. */
   | { readonly kind: 'etcd'; readonly version: string; readonly healthy: boolean | null }
   /** It speaks HTTP and is no etcd. */
   | { readonly kind: 'http'; readonly status: number; readonly server: string | null };
-
-type Opened =
-  { readonly kind: 'open'; readonly socket: Socket } | { readonly kind: 'no'; readonly diagnosis: Diagnosis };
 
 /** Finds out what stands at an endpoint, with up to three connections of its own; answers within `ms` milliseconds. */
 export async function diagnose(endpoint: Endpoint, tls: TlsMaterial, ms: number): Promise<Diagnosis> {
@@ -64,12 +45,12 @@ type Asked = Diagnosis | { readonly kind: 'http-answer'; readonly answer: HttpAn
 async function ask(endpoint: Endpoint, tls: TlsMaterial, path: string, ms: number): Promise<Asked> {
   const until = Date.now() + ms;
   const tcp = await openTcp(endpoint, ms);
-  if (tcp.kind === 'no') return tcp.diagnosis;
+  if (tcp.kind === 'no') return tcp.why;
   let socket = tcp.socket;
   try {
     if (endpoint.secure) {
-      const secured = await openTls(socket, endpoint, tls, Math.max(50, until - Date.now()));
-      if (secured.kind === 'no') return secured.diagnosis;
+      const secured = await openTls(socket, endpoint.host, tls, Math.max(50, until - Date.now()), { alpn: 'http/1.1' });
+      if (secured.kind === 'no') return secured.why;
       socket = secured.socket;
     }
     const host = isIP(endpoint.host) === 6 ? `[${endpoint.host}]` : endpoint.host;
@@ -84,7 +65,7 @@ async function ask(endpoint: Endpoint, tls: TlsMaterial, path: string, ms: numbe
         return outcome.first[0] === 21 && outcome.first[1] === 3 ? { kind: 'tls-server' } : { kind: 'hung-up' };
       case 'failed':
         // With TLS 1.3 the server judges the client's certificate after the client thinks that the handshake is done.
-        return endpoint.secure ? tlsFailure(codeOf(outcome.error), outcome.error.message) : { kind: 'hung-up' };
+        return endpoint.secure ? tlsFailure(outcome.error) : { kind: 'hung-up' };
       case 'ended':
         return { kind: 'hung-up' };
     }
@@ -92,126 +73,6 @@ async function ask(endpoint: Endpoint, tls: TlsMaterial, path: string, ms: numbe
     socket.destroy();
     tcp.socket.destroy();
   }
-}
-
-function openTcp(endpoint: Endpoint, ms: number): Promise<Opened> {
-  return new Promise((resolve) => {
-    const socket = connectTcp({ host: endpoint.host, port: endpoint.port, autoSelectFamily: true });
-    const answer = (opened: Opened): void => {
-      clearTimeout(timer);
-      if (opened.kind === 'no') socket.destroy();
-      resolve(opened);
-    };
-    const timer = setTimeout(() => answer({ kind: 'no', diagnosis: { kind: 'silent', connected: false } }), ms);
-    socket.once('connect', () => answer({ kind: 'open', socket }));
-    // It stays: a socket without one throws its later errors.
-    socket.on('error', (error) => answer({ kind: 'no', diagnosis: tcpFailure(error) }));
-  });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
-}
-
-function tcpFailure(error: Error): Diagnosis {
-  // With several addresses tried, the errors come together.
-  const code = codeOf(error instanceof AggregateError ? error.errors[0] : error);
-  switch (code) {
-    case 'ECONNREFUSED':
-      return { kind: 'refused' };
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-    case 'EAI_NODATA':
-    case 'EAI_NONAME':
-      return { kind: 'name-not-found', code };
-    case 'ETIMEDOUT':
-      return { kind: 'silent', connected: false };
-    case 'ECONNRESET':
-      return { kind: 'hung-up' };
-    default:
-      return { kind: 'unreachable', code: code === '' ? error.message : code };
-  }
-}
-
-function openTls(tcp: Socket, endpoint: Endpoint, tls: TlsMaterial, ms: number): Promise<Opened> {
-  return new Promise((resolve) => {
-    let socket: TLSSocket | null = null;
-    const answer = (opened: Opened): void => {
-      clearTimeout(timer);
-      resolve(opened);
-    };
-    const timer = setTimeout(() => answer({ kind: 'no', diagnosis: { kind: 'silent', connected: true } }), ms);
-    const failed = (error: Error): void => answer({ kind: 'no', diagnosis: tlsFailure(codeOf(error), error.message) });
-    try {
-      socket = connectTls({
-        socket: tcp,
-        host: endpoint.host,
-        ...(isIP(endpoint.host) === 0 ? { servername: endpoint.host } : {}),
-        ALPNProtocols: ['http/1.1'],
-        // Judged below instead: a connection that Node refuses shows no certificate any more.
-        rejectUnauthorized: false,
-        ...(tls.ca === null ? {} : { ca: tls.ca }),
-        ...(tls.client === null ? {} : tls.client),
-      });
-    } catch (error) {
-      failed(error instanceof Error ? error : new Error(String(error)));
-      return;
-    }
-    const secured = socket;
-    secured.once('secureConnect', () => {
-      if (secured.authorized) {
-        answer({ kind: 'open', socket: secured });
-        return;
-      }
-      // Node's types say Error; it is the error's code.
-      const code = String(secured.authorizationError);
-      answer({ kind: 'no', diagnosis: certificateFailure(code, secured.getPeerCertificate()) });
-    });
-    secured.on('error', failed);
-    secured.once('close', () => answer({ kind: 'no', diagnosis: { kind: 'hung-up' } }));
-  });
-}
-
-/** The server's certificate was refused, for the reason that Node gives as a code. */
-function certificateFailure(code: string, certificate: PeerCertificate): Diagnosis {
-  if (/CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/.test(code)) {
-    return { kind: 'certificate-expired', from: certificate.valid_from, to: certificate.valid_to };
-  }
-  if (code.includes('ALTNAME_INVALID')) {
-    return { kind: 'hostname-mismatch', names: certificate.subjectaltname ?? null };
-  }
-  return { kind: 'ca-rejected', code, issuer: String(certificate.issuer.CN) };
-}
-
-/** The handshake failed, or the connection right after it. */
-function tlsFailure(code: string, message: string): Diagnosis {
-  const words = `${code} ${message}`;
-  if (/alert (bad certificate|certificate|unknown ca|unsupported certificate|handshake failure)/i.test(words)) {
-    return { kind: 'client-certificate', words: message };
-  }
-  if (/_ALERT_(BAD_CERTIFICATE|CERTIFICATE|UNKNOWN_CA|UNSUPPORTED_CERTIFICATE)/.test(words)) {
-    return { kind: 'client-certificate', words: message };
-  }
-  if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|wrong version number/.test(words)) {
-    return { kind: 'plaintext-server' };
-  }
-  if (/ECONNRESET|EPIPE|socket disconnected/.test(words)) return { kind: 'hung-up' };
-  return { kind: 'tls', words: words.trim() };
-}
-
-/** Whether a server takes a TLS handshake at all; who it is does not matter, and nothing is told to it. */
-function speaksTls(endpoint: Endpoint, ms: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connectTls({ host: endpoint.host, port: endpoint.port, rejectUnauthorized: false });
-    const answer = (yes: boolean): void => {
-      clearTimeout(timer);
-      socket.destroy();
-      resolve(yes);
-    };
-    const timer = setTimeout(() => answer(false), ms);
-    socket.once('secureConnect', () => answer(true));
-    socket.on('error', (error: Error) => answer(/alert/i.test(`${codeOf(error)} ${error.message}`)));
-  });
 }
 
 /** What web servers, those written in Go and nginx at least, say when one speaks HTTP to their TLS port. */

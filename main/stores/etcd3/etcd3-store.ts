@@ -1,5 +1,4 @@
 import type { IKeyValue, ITxnRequest } from 'etcd3';
-import { isCluster, parseKey } from '../../../app/dcs/keys';
 import type {
   SessionState,
   SetCondition,
@@ -13,8 +12,9 @@ import type {
   Written,
 } from '../../../app/dcs/store';
 import { err, ok, type Result } from '../../../app/result';
+import { countClusters } from '../count-clusters';
 import { connect } from './connect';
-import type { Connection } from './connection';
+import type { EtcdConnection } from './etcd-connection';
 import { describe } from './failure';
 import { isCompacted, isTransportError, readGrpcError } from './grpc-error';
 import { above, keyRange, type KeyRange } from './key-range';
@@ -30,14 +30,14 @@ import { outcomeOf, removeAllRequest, removeRequest, setRequest } from './write-
 const FIRST_PAGE_KEYS = 200;
 const PAGE_BYTES = 4_000_000;
 
-/** An etcd v3 over gRPC. One connection at a time, to the first endpoint that answers; it is made when it is needed. */
+/** An etcd v3 over gRPC, or over its HTTP gateway where it does not speak that. One connection at a time, to the first endpoint that answers; it is made when it is needed. */
 export class Etcd3Store implements WritableStore {
   readonly kind = 'etcd3';
   readonly timing: Etcd3Timing;
   readonly #lineages = new Map<string, Lineage>();
   #endpoints: readonly Endpoint[];
-  #connecting: Promise<Result<Connection, StoreFailure>> | null = null;
-  #connection: Connection | null = null;
+  #connecting: Promise<Result<EtcdConnection, StoreFailure>> | null = null;
+  #connection: EtcdConnection | null = null;
   #closed = false;
   /** What was read last: a connection made for something else is tried on it, as a user may be allowed nothing more. */
   #namespace = '';
@@ -50,21 +50,30 @@ export class Etcd3Store implements WritableStore {
     this.#endpoints = options.endpoints.map((url) => {
       const endpoint = parseEndpoint(url);
       if (endpoint === null) throw new Error(`not an endpoint of etcd: ${url}`);
-      return endpoint;
+      return { ...endpoint, way: options.way };
     });
+  }
+
+  get way(): string | null {
+    return this.#connection?.way ?? null;
   }
 
   async snapshot(prefix: string): Promise<Result<StoreSnapshot, StoreFailure>> {
     return this.#with(prefix, async (connection) => {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await this.#readAll(connection, prefix);
+          return await this.#readAll(connection, prefix, null);
         } catch (error) {
           // The revision of the first page was compacted before the last page came: from the start again.
           if (attempt >= 3 || !isCompacted(readGrpcError(error))) throw error;
         }
       }
     });
+  }
+
+  /** All keys below a prefix as they were at a revision; etcd has them back to its last compaction. */
+  snapshotAt(prefix: string, revision: string): Promise<Result<StoreSnapshot, StoreFailure>> {
+    return this.#with(prefix, (connection) => this.#readAll(connection, prefix, revision));
   }
 
   watch(prefix: string, fromRevision: string, listener: WatchListener): StoreWatch {
@@ -115,8 +124,11 @@ export class Etcd3Store implements WritableStore {
       const keys = await connection.range({ ...keyRange(prefix), keys_only: true }, deadline);
       return ok({
         endpoint: connection.endpoint.url,
-        version: version === '' ? 'etcd' : `etcd ${version}`,
-        clusterCount: countClusters(prefix, keys.kvs),
+        version: `${version === '' ? 'etcd' : `etcd ${version}`}${connection.way === null ? '' : `, by ${connection.way}`}`,
+        clusterCount: countClusters(
+          prefix,
+          keys.kvs.map(({ key }) => decodeKey(key)),
+        ),
         keyCount: keys.kvs.length,
         elapsedMs: Date.now() - start,
       });
@@ -172,7 +184,7 @@ export class Etcd3Store implements WritableStore {
   }
 
   /** A connection that is thought to work. Those who ask at once share one attempt. */
-  #ready(namespace: string): Promise<Result<Connection, StoreFailure>> {
+  #ready(namespace: string): Promise<Result<EtcdConnection, StoreFailure>> {
     this.#namespace = namespace;
     const current = this.#connection;
     if (current !== null && current.lost === null) return Promise.resolve(ok(current));
@@ -181,7 +193,7 @@ export class Etcd3Store implements WritableStore {
     return connecting;
   }
 
-  async #connect(namespace: string): Promise<Result<Connection, StoreFailure>> {
+  async #connect(namespace: string): Promise<Result<EtcdConnection, StoreFailure>> {
     const generation = this.#generation;
     const failed = this.#connection?.endpoint;
     // The endpoint that just failed comes last.
@@ -198,7 +210,7 @@ export class Etcd3Store implements WritableStore {
   }
 
   /** Runs calls on a connection; when it turns out to be dead, once more on a new one. */
-  async #with<T>(namespace: string, run: (connection: Connection) => Promise<T>): Promise<Result<T, StoreFailure>> {
+  async #with<T>(namespace: string, run: (connection: EtcdConnection) => Promise<T>): Promise<Result<T, StoreFailure>> {
     for (let attempt = 1; ; attempt++) {
       if (this.#closed) return err(this.#closedFailure());
       const connected = await this.#ready(namespace);
@@ -233,19 +245,19 @@ export class Etcd3Store implements WritableStore {
     }
   }
 
-  async #readAll(connection: Connection, prefix: string): Promise<StoreSnapshot> {
+  async #readAll(connection: EtcdConnection, prefix: string, at: string | null): Promise<StoreSnapshot> {
     const range = keyRange(prefix);
     let rest: KeyRange = range;
     let limit = FIRST_PAGE_KEYS;
     let bytes = 0;
     const kvs: IKeyValue[] = [];
-    const page = (revision: string | null): ReturnType<Connection['range']> =>
+    const page = (revision: string | null): ReturnType<EtcdConnection['range']> =>
       connection.range(
         // Later pages are read at the first one's revision, which this member has: no need to ask the majority again.
         { ...rest, limit, ...(revision === null ? {} : { revision, serializable: true }) },
         Date.now() + this.timing.callMs,
       );
-    let answer = await page(null);
+    let answer = await page(at);
     const header = answer.header;
     for (;;) {
       for (const kv of answer.kvs) {
@@ -256,10 +268,10 @@ export class Etcd3Store implements WritableStore {
       if (!answer.more || last === undefined) break;
       limit = Math.max(4, Math.min(10_000, Math.floor(PAGE_BYTES / (bytes / kvs.length))));
       rest = above(range, last.key);
-      answer = await page(header.revision);
+      answer = await page(at ?? header.revision);
     }
-    this.#lineage(prefix).begin(header, kvs);
-    return { storeId: header.cluster_id, revision: header.revision, nodes: kvs.map((kv) => toNode(kv)) };
+    if (at === null) this.#lineage(prefix).begin(header, kvs);
+    return { storeId: header.cluster_id, revision: at ?? header.revision, nodes: kvs.map((kv) => toNode(kv)) };
   }
 
   #lineage(prefix: string): Lineage {
@@ -268,7 +280,7 @@ export class Etcd3Store implements WritableStore {
     return lineage;
   }
 
-  #describe(error: unknown, connection: Connection, namespace: string): StoreFailure {
+  #describe(error: unknown, connection: EtcdConnection, namespace: string): StoreFailure {
     return describe(error, { endpoint: connection.endpoint, options: this.options, namespace });
   }
 
@@ -281,18 +293,4 @@ export class Etcd3Store implements WritableStore {
       detail: 'closed',
     };
   }
-}
-
-function countClusters(namespace: string, kvs: readonly IKeyValue[]): number {
-  const relatives = new Map<string, string[]>();
-  for (const kv of kvs) {
-    const path = parseKey(namespace, decodeKey(kv.key));
-    if (path === null) continue;
-    const of = relatives.get(path.scope);
-    if (of === undefined) relatives.set(path.scope, [path.relative]);
-    else of.push(path.relative);
-  }
-  let count = 0;
-  for (const of of relatives.values()) if (isCluster(of)) count++;
-  return count;
 }

@@ -1,10 +1,10 @@
-import { assertNever } from '../../../app/assert-never';
 import { namespacePrefix } from '../../../app/dcs/keys';
 import type { StoreFailure, StoreFailureKind } from '../../../app/dcs/store';
 import { diagnose, type Diagnosis } from './diagnosis';
 import { GrpcCode, readGrpcError, type GrpcError } from './grpc-error';
 import type { Endpoint, Etcd3Options } from './options';
-import type { TlsMaterial } from './tls-files';
+import { SILENT_ADVICE, socketWords } from '../tls/socket-words';
+import type { TlsMaterial } from '../tls/tls-files';
 
 /** What failed, for the words. */
 export interface FailureContext {
@@ -19,7 +19,7 @@ export function describe(error: unknown, context: FailureContext): StoreFailure 
   return (
     plain(said, context) ??
     (said.code === GrpcCode.deadlineExceeded
-      ? say(context, said, 'timeout', `etcd at ${name(context)} no longer answers.`, ADVICE.silent)
+      ? say(context, said, 'timeout', `etcd at ${name(context)} no longer answers.`, SILENT_ADVICE)
       : say(
           context,
           said,
@@ -94,11 +94,6 @@ function noQuorum(said: GrpcError, context: FailureContext): StoreFailure {
   );
 }
 
-const ADVICE = {
-  silent: 'Look whether this machine hangs, or whether a firewall or VPN drops the connection.',
-  certificate: 'Choose the certificate and key that this etcd accepts (its --trusted-ca-file must have signed them).',
-} as const;
-
 function fromDiagnosis(
   found: Diagnosis,
   said: GrpcError,
@@ -106,88 +101,11 @@ function fromDiagnosis(
   caFrom: string | null,
 ): StoreFailure {
   const at = name(context);
-  const { host } = context.endpoint;
   const as = (kind: StoreFailureKind, message: string, advice: string, more = ''): StoreFailure =>
     say(context, said, kind, message, advice, more);
   switch (found.kind) {
-    case 'name-not-found':
-      return as(
-        'name-not-found',
-        `The host name ${host} could not be resolved.`,
-        'Check its spelling, and whether a VPN that knows it is up.',
-        found.code,
-      );
-    case 'refused':
-      return as(
-        'refused',
-        `The connection to ${at} was refused: nothing listens on that port.`,
-        'Check host and port, and that etcd runs and listens on this address, not only on its own 127.0.0.1.',
-      );
-    case 'unreachable':
-      return as(
-        'unavailable',
-        `There is no way to ${at} (${found.code}).`,
-        'Check the address, and whether the network or the VPN is up.',
-      );
-    case 'silent':
-      return found.connected
-        ? as(
-            'timeout',
-            `${at} took the connection but did not answer in time.`,
-            `Is it etcd that listens there? ${ADVICE.silent}`,
-          )
-        : as('timeout', `${at} did not answer in time.`, `Check the address. ${ADVICE.silent}`);
-    case 'hung-up':
-      return as(
-        'unavailable',
-        `${at} ended the connection without an answer.`,
-        'Look into the log of etcd, or of the proxy that stands before it.',
-      );
-    case 'ca-rejected':
-      return as(
-        'ca-rejected',
-        `The certificate of ${at} was signed by "${found.issuer}", which ` +
-          `${context.options.caFile === null ? `is not among the authorities that this machine trusts (${caFrom ?? "Node's own list"})` : `${context.options.caFile} does not vouch for`}.`,
-        'Choose the CA file that signed the certificate of this etcd (cacert in patroni.yml).' +
-          (context.options.caFile === null ? ' Or add it to the authorities of this machine.' : ''),
-        found.code,
-      );
-    case 'certificate-expired':
-      return as(
-        'certificate-expired',
-        `The certificate of ${at} is not valid today: it is from ${found.from} to ${found.to}.`,
-        'Give etcd a new certificate. If the dates look right, check the clock of this machine.',
-      );
-    case 'hostname-mismatch':
-      return as(
-        'hostname-mismatch',
-        `The certificate of ${at} is not for ${host}${found.names === null ? '' : `, but for ${found.names}`}.`,
-        'Use a host name that stands in the certificate, or give etcd a certificate with this one.',
-      );
-    case 'client-certificate':
-      return context.options.certFile === null
-        ? as('client-certificate', `etcd at ${at} demands a client certificate.`, ADVICE.certificate, found.words)
-        : as(
-            'client-certificate',
-            `etcd at ${at} refused the client certificate ${context.options.certFile}.`,
-            ADVICE.certificate,
-            found.words,
-          );
-    case 'plaintext-server':
-      return as(
-        'plaintext-server',
-        `${at} does not speak TLS.`,
-        `Use http://${context.endpoint.target} instead of https.`,
-      );
     case 'tls-server':
       return as('tls-server', `${at} speaks TLS only.`, `Use https://${context.endpoint.target} instead of http.`);
-    case 'tls':
-      return as(
-        'other',
-        `No TLS connection to ${at} came about.`,
-        'The detail says what TLS complained of.',
-        found.words,
-      );
     case 'http':
       return as(
         'not-grpc',
@@ -197,8 +115,25 @@ function fromDiagnosis(
       );
     case 'etcd':
       return fromEtcd(found, said, context);
-    default:
-      return assertNever(found);
+    default: {
+      const {
+        kind,
+        message,
+        advice,
+        said: more,
+      } = socketWords(found, {
+        product: 'etcd',
+        host: context.endpoint.host,
+        target: at,
+        caFile: context.options.caFile,
+        caFrom,
+        certFile: context.options.certFile,
+        clientCertificateAdvice:
+          'Choose the certificate and key that this etcd accepts (its --trusted-ca-file must have signed them).',
+        plaintextAdvice: `Use http://${at} instead of https.`,
+      });
+      return as(kind, message, advice, more);
+    }
   }
 }
 
@@ -214,7 +149,8 @@ function fromEtcd(found: Extract<Diagnosis, { kind: 'etcd' }>, said: GrpcError, 
     );
   }
   if (found.healthy === false) return noQuorum(said, context);
-  if (said.code === GrpcCode.deadlineExceeded) {
+  // Over a connection that stands: before there is one grpc-js waits for its load balancer to pick it.
+  if (said.code === GrpcCode.deadlineExceeded && !/waiting for lb pick/i.test(said.words)) {
     return say(
       context,
       said,
@@ -227,27 +163,9 @@ function fromEtcd(found: Extract<Diagnosis, { kind: 'etcd' }>, said: GrpcError, 
     context,
     said,
     'not-grpc',
-    `etcd ${found.version} answers over HTTP at ${at}, but no gRPC connection came about.`,
-    'Patroni can live with the HTTP gateway; this program needs gRPC. Use the client port of etcd itself, without a proxy before it.',
+    `etcd ${found.version} answers over HTTP at ${at}, but neither a gRPC connection nor one by its HTTP gateway came about.`,
+    'Use the client port of etcd itself, or a proxy that passes gRPC or /v3 on; --enable-grpc-gateway=false turns the gateway off.',
   );
-}
-
-/** Makes one failure of the failures of all endpoints: the one that says most, with all endpoints named. */
-export function merge(failures: readonly StoreFailure[]): StoreFailure | null {
-  const [first, ...more] = [...failures].sort((a, b) => rank(a.kind) - rank(b.kind));
-  if (first === undefined || more.length === 0) return first ?? null;
-  return {
-    ...first,
-    endpoint: [first, ...more].map((one) => one.endpoint).join(', '),
-    message: [first, ...more].map((one) => one.message).join(' '),
-    detail: [first, ...more].map((one) => `${one.endpoint}: ${one.detail}`).join('\n'),
-  };
-}
-
-/** What a person can mend in the settings comes first, what only says that a machine is away comes last. */
-function rank(kind: StoreFailureKind): number {
-  const last: readonly StoreFailureKind[] = ['other', 'unavailable', 'name-not-found', 'refused', 'timeout'];
-  return last.indexOf(kind);
 }
 
 function name(context: FailureContext): string {

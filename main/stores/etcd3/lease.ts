@@ -1,11 +1,11 @@
 import type { StoreFailure, StoreSession } from '../../../app/dcs/store';
 import { ok, type Result } from '../../../app/result';
-import type { Connection } from './connection';
+import type { EtcdConnection } from './etcd-connection';
 import { isLeaseNotFound, readGrpcError } from './grpc-error';
 
 /** Runs a call on a connection that works. */
 export type Call = <T>(
-  run: (connection: Connection, deadline: number) => Promise<T>,
+  run: (connection: EtcdConnection, deadline: number) => Promise<T>,
 ) => Promise<Result<T, StoreFailure>>;
 
 /** An etcd lease, over whichever connection works when it is needed. */

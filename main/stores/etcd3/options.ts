@@ -1,3 +1,5 @@
+import type { Way } from '../tls/way';
+
 /** How an etcd v3 is reached. */
 export interface Etcd3Options {
   /** Each `http://host:port` or `https://host:port`; without a port it is etcd's 2379. Used as given: members' advertised addresses often cannot be reached from a laptop. */
@@ -8,6 +10,7 @@ export interface Etcd3Options {
   readonly caFile: string | null;
   readonly certFile: string | null;
   readonly keyFile: string | null;
+  readonly way?: Way | undefined;
   /** Times, in milliseconds; the defaults are for people. */
   readonly timing?: Partial<Etcd3Timing>;
 }
@@ -36,6 +39,7 @@ export interface Endpoint {
   readonly port: number;
   /** `host:port`, as gRPC wants it. */
   readonly target: string;
+  readonly way?: Way | undefined;
 }
 
 const ETCD_PORT = 2379;

@@ -3,7 +3,7 @@ import { compareRevisions, previousRevision } from '../../../app/dcs/revision';
 import type { StoreFailure, StoreWatch, WatchEnd, WatchListener } from '../../../app/dcs/store';
 import type { Result } from '../../../app/result';
 import { BatchAssembly } from './batch-assembly';
-import type { Connection, WatchStream } from './connection';
+import type { EtcdConnection, WatchStream } from './etcd-connection';
 import { isCompacted, isFutureRevision, isTransportError, readGrpcError } from './grpc-error';
 import { keyRange, type KeyRange } from './key-range';
 import type { Lineage } from './lineage';
@@ -12,8 +12,8 @@ import type { Etcd3Timing } from './options';
 /** What a watch needs of its store. */
 export interface WatchHost {
   readonly timing: Etcd3Timing;
-  connection(namespace: string): Promise<Result<Connection, StoreFailure>>;
-  describe(error: unknown, connection: Connection, namespace: string): StoreFailure;
+  connection(namespace: string): Promise<Result<EtcdConnection, StoreFailure>>;
+  describe(error: unknown, connection: EtcdConnection, namespace: string): StoreFailure;
 }
 
 /** A watch over one connection; when that breaks the watch ends, and whoever wants to go on opens another one from the cursor. */
@@ -22,7 +22,7 @@ export class Etcd3Watch implements StoreWatch {
   readonly #assembly: BatchAssembly;
   #over = false;
   #stream: WatchStream | null = null;
-  #connection: Connection | null = null;
+  #connection: EtcdConnection | null = null;
   #stopListening: (() => void) | null = null;
   #timer: NodeJS.Timeout | undefined;
   /** Counts what was heard, to tell whether anything was while the store was asked. */
@@ -77,7 +77,7 @@ export class Etcd3Watch implements StoreWatch {
    * Asks for a key that was read before, as it was at the cursor: another store does not have it with the same revisions.
    * Being a call it also renews a token that has expired, which opening a watch does not.
    */
-  async #isSameStore(connection: Connection): Promise<boolean> {
+  async #isSameStore(connection: EtcdConnection): Promise<boolean> {
     const deadline = Date.now() + this.host.timing.callMs;
     const done = this.#assembly.done;
     const witness = this.lineage.witnessAt(done);

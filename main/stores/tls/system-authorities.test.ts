@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Certificates, makeCertificates } from '../../../lab/certificates';
 import { startEtcd } from '../../../lab/etcd-server';
-import { Etcd3Store } from './etcd3-store';
+import { Etcd3Store } from '../etcd3/etcd3-store';
 import { systemAuthorities } from './system-authorities';
 
 let certificates: Certificates;
