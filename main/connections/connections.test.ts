@@ -1,21 +1,25 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { node } from '../../app/cluster/test-nodes';
 import { MemoryStore } from '../../app/dcs/memory-store';
+import type { Etcd3Settings } from '../../app/ipc/connections/etcd';
+import type { SecretChange } from '../../app/ipc/connections/secrets';
 import type { ConnectionDraft, ConnectionSettings, ConnectionView, FeedMessage } from '../../app/ipc/contract';
 import { ManualClock } from '../../app/manual-clock';
 import { Feed } from '../inspection/feed';
+import { Recorders } from '../recorder/recorders';
 import { Secrets } from '../secrets/secrets';
 import { SettingsFile } from '../settings/settings-file';
-import { parseConnectUrl } from './connect-url';
+import { parseConnectUrl } from './url/connect-url';
 import { Connections } from './connections';
-import { importConnections } from './import-connections';
-import { ImportedPasswords } from './imported-passwords';
+import { importConnections } from './import/import-connections';
+import { ImportedSecrets } from './imported-secrets';
 
 let folder: string;
 let clock: ManualClock;
-let imported: ImportedPasswords;
+let imported: ImportedSecrets;
 let opened: { settings: ConnectionSettings; password: string | null; store: MemoryStore; closed: boolean }[];
 let sent: FeedMessage[];
 let told: string[];
@@ -23,7 +27,7 @@ let told: string[];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'herdscope-connections-'));
   clock = new ManualClock();
-  imported = new ImportedPasswords();
+  imported = new ImportedSecrets();
   opened = [];
   sent = [];
   told = [];
@@ -51,8 +55,14 @@ function start() {
     settings,
     secrets,
     imported,
+    recorders: new Recorders({
+      folder: join(folder, 'recordings'),
+      // It stands still: no store is asked for its past, by a connection that these tests would count.
+      clock: new ManualClock(),
+      onTrouble: (sentence) => told.push(String(sentence)),
+    }),
     stores: {
-      etcd3: (connection, password) => {
+      open: (connection, { password }) => {
         const store = make();
         const entry = { settings: connection, password, store, closed: false };
         const close = store.close.bind(store);
@@ -78,10 +88,13 @@ function start() {
   return { connections, feed, settings, secrets };
 }
 
-const draft = (
-  change: Partial<ConnectionSettings> = {},
-  password: ConnectionDraft['password'] = { kind: 'keep' },
-): ConnectionDraft => ({
+/** The settings file as it is; empty when there is none. */
+const settingsOnDisk = (): string => {
+  const file = join(folder, 'settings.json');
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+};
+
+const draft = (change: Partial<Etcd3Settings> = {}, password: SecretChange = { kind: 'keep' }): ConnectionDraft => ({
   settings: {
     kind: 'etcd3',
     id: '',
@@ -92,9 +105,13 @@ const draft = (
     caFile: null,
     certFile: null,
     keyFile: null,
+    writable: false,
+    production: false,
+    bastion: null,
+    restApi: { username: null, caFile: null, certFile: null, keyFile: null, verify: true },
     ...change,
   },
-  password,
+  secrets: { password },
 });
 
 function saved(connections: Connections, of: ConnectionDraft): ConnectionView {
@@ -104,6 +121,36 @@ function saved(connections: Connections, of: ConnectionDraft): ConnectionView {
 }
 
 describe('the connections', () => {
+  it('show a picture out of a file for this run, beside what is live, until it is closed', async () => {
+    const { connections, feed } = start();
+    const id = connections.showPicture(
+      {
+        connection: 'production',
+        store: { kind: 'consul', version: null },
+        namespace: '/db',
+        at: '2026-03-01T02:03:04.000Z',
+        revision: '7',
+        nodes: [node('/db/night/leader', 'pg1')],
+        sessions: [],
+        untold: ['history'],
+      },
+      'night.herdscope',
+    );
+    await clock.advance(100);
+    expect(connections.views().find((view) => view.id === id)).toMatchObject({
+      name: 'production',
+      kind: 'snapshot',
+      settings: null,
+      status: { kind: 'as-of', at: '2026-03-01T02:03:04.000Z', from: 'night.herdscope' },
+      picture: { file: 'night.herdscope', storeKind: 'consul', namespace: '/db', untold: ['history'], notes: [] },
+    });
+    expect(feed.start().summaries.map((summary) => summary.id)).toContain(`${id}/night`);
+    expect(settingsOnDisk()).not.toContain('night');
+    expect(connections.closePicture(id)).toEqual({ ok: true, value: null });
+    expect(connections.closePicture('practice')).toMatchObject({ ok: false, error: { code: 'not-found' } });
+    expect(feed.start().summaries.map((summary) => summary.id)).toEqual(['practice/demo']);
+  });
+
   it('begin with the practice herd alone', async () => {
     const { connections, feed } = start();
     await clock.advance(100);
@@ -116,7 +163,7 @@ describe('the connections', () => {
   it('show a saved one at once, and again in the next run, without its password in the file', async () => {
     const { connections, feed } = start();
     const view = saved(connections, draft({ username: 'dba' }, { kind: 'set', value: 'secret-word' }));
-    expect(view).toMatchObject({ name: 'production', temporary: false, password: 'this-run' });
+    expect(view).toMatchObject({ name: 'production', temporary: false, secrets: { password: 'this-run' } });
     expect(JSON.stringify(view)).not.toContain('secret-word');
     await clock.advance(100);
     expect(opened.map(({ password }) => password)).toEqual(['secret-word']);
@@ -125,15 +172,15 @@ describe('the connections', () => {
 
     const next = start();
     await clock.advance(100);
-    expect(next.connections.views().map(({ name, password }) => [name, password])).toEqual([
-      ['production', 'none'],
-      ['Practice herd', 'none'],
+    expect(next.connections.views().map(({ name, secrets }) => [name, secrets])).toEqual([
+      ['production', {}],
+      ['Practice herd', {}],
     ]);
   });
 
   it('open a changed one anew and keep its place and its password', async () => {
     const { connections, feed } = start();
-    const first = saved(connections, draft({ name: 'first' }, { kind: 'set', value: 'a' }));
+    const first = saved(connections, draft({ name: 'first', namespace: '/service/' }, { kind: 'set', value: 'a' }));
     saved(connections, draft({ name: 'second' }));
     await clock.advance(100);
     feed.start();
@@ -147,6 +194,31 @@ describe('the connections', () => {
       ['a', false],
     ]);
     expect(feed.start().summaries).toHaveLength(3);
+  });
+
+  it('keep the picture of one of which only the secret, the files, the name or what may be done is another', async () => {
+    const { connections, feed } = start();
+    const { id } = saved(connections, draft({ username: 'dba' }, { kind: 'set', value: 'old' }));
+    await clock.advance(100);
+    feed.start();
+    await clock.advance(100);
+    sent = [];
+    const renamed = { id, username: 'dba', name: 'renamed', writable: true, caFile: join(folder, 'ca.pem') };
+    const view = saved(connections, draft(renamed, { kind: 'set', value: 'new' }));
+    expect(view).toMatchObject({ name: 'renamed', status: { kind: 'live' }, settings: { writable: true } });
+    await clock.advance(5000);
+    expect(opened.map(({ password, closed }) => [password, closed])).toEqual([
+      ['old', true],
+      ['new', false],
+    ]);
+    expect(sent.flatMap(({ summariesRemoved }) => summariesRemoved ?? [])).toEqual([]);
+    expect(sent.flatMap(({ connections: all }) => all ?? []).map(({ status }) => status.kind)).not.toContain('lost');
+    // What is told now comes by the new way.
+    opened[1]?.store.put('/service/later/leader', 'pg1');
+    await clock.advance(100);
+    expect(sent.flatMap(({ summariesSet }) => summariesSet ?? []).map((summary) => summary.id)).toContain(
+      `${id}/later`,
+    );
   });
 
   it('forget a removed one, its clusters and its password', async () => {
@@ -188,14 +260,14 @@ describe('the connections', () => {
     await clock.advance(100);
     const [view] = connections.views();
     expect(connections.views()).toHaveLength(2);
-    expect(view).toMatchObject({ temporary: true, password: 'this-run' });
+    expect(view).toMatchObject({ temporary: true, secrets: { password: 'this-run' } });
     expect(opened.map(({ password }) => password)).toEqual(['secret-word']);
     expect(settings.kept.connections).toEqual([]);
     const kept = saved(connections, {
       settings: { ...url.value.settings, id: view?.id ?? '' },
-      password: { kind: 'keep' },
+      secrets: {},
     });
-    expect(kept).toMatchObject({ temporary: false, password: 'this-run' });
+    expect(kept).toMatchObject({ temporary: false, secrets: { password: 'this-run' } });
     expect(settings.kept.connections).toHaveLength(1);
   });
 
@@ -215,7 +287,7 @@ describe('the connections', () => {
       expect(connections.save(changed)).toMatchObject(refusal);
     }
     expect(opened).toHaveLength(1);
-    expect(settings.kept.connections[0]?.endpoints).toEqual(['http://etcd-1:2379']);
+    expect(settings.kept.connections[0]).toMatchObject({ endpoints: ['http://etcd-1:2379'] });
     // Entered again, or removed, it goes on.
     const moved = draft({ id, username: 'dba', endpoints: ['http://elsewhere:2379'] }, { kind: 'set', value: 'other' });
     expect(await connections.test(moved)).toMatchObject({ ok: true });
@@ -248,19 +320,19 @@ describe('the connections', () => {
   it('take an imported password by its handle, which the window cannot read', async () => {
     const { connections, secrets } = start();
     const outcome = await importConnections(
-      'etcd3: {host: h, username: dba, password: secret-word}',
-      () => Promise.resolve(null),
-      imported,
+      { from: 'text', text: 'etcd3: {host: h, username: dba, password: secret-word}' },
+      { choose: () => Promise.resolve(null), imported, environment: {} },
     );
     if (outcome.kind !== 'imported') throw new Error(outcome.kind);
     expect(JSON.stringify(outcome)).not.toContain('secret-word');
     const [found] = outcome.connections;
-    const handle = found?.passwordHandle ?? '';
-    const elsewhere = draft({ ...found?.settings, endpoints: ['http://elsewhere:2379'] }, { kind: 'imported', handle });
+    if (found?.settings.kind !== 'etcd3') throw new Error('no etcd3');
+    const handle = found.handles.password ?? '';
+    const elsewhere = draft({ ...found.settings, endpoints: ['http://elsewhere:2379'] }, { kind: 'imported', handle });
     expect(connections.save(elsewhere)).toMatchObject({ ok: false, error: { code: 'invalid' } });
     expect(await connections.test(elsewhere)).toMatchObject({ ok: false, error: { code: 'invalid' } });
     expect(opened).toEqual([]);
-    const as = draft({ ...found?.settings }, { kind: 'imported', handle });
+    const as = draft({ ...found.settings }, { kind: 'imported', handle });
     const { id } = saved(connections, as);
     expect(secrets.get(id)).toBe('secret-word');
     expect(connections.save(as)).toMatchObject({
@@ -283,7 +355,10 @@ describe('an import from a file', () => {
   it('reads the file that was chosen', async () => {
     const file = join(folder, 'patroni.yml');
     writeFileSync(file, 'etcd3:\n  host: h\n  protocol: https\n  cacert: ca.pem\n');
-    const outcome = await importConnections(null, () => Promise.resolve(file), imported);
+    const outcome = await importConnections(
+      { from: 'file' },
+      { choose: () => Promise.resolve(file), imported, environment: {} },
+    );
     expect(outcome).toMatchObject({
       kind: 'imported',
       file,
@@ -292,12 +367,17 @@ describe('an import from a file', () => {
   });
 
   it('says why it could not', async () => {
-    expect(await importConnections(null, () => Promise.resolve(null), imported)).toEqual({ kind: 'cancelled' });
+    expect(
+      await importConnections({ from: 'file' }, { choose: () => Promise.resolve(null), imported, environment: {} }),
+    ).toEqual({ kind: 'cancelled' });
     for (const [name, words] of [
       ['missing.yml', 'could not be read'],
       ['.', 'not a file'],
     ] as const) {
-      const outcome = await importConnections(null, () => Promise.resolve(join(folder, name)), imported);
+      const outcome = await importConnections(
+        { from: 'file' },
+        { choose: () => Promise.resolve(join(folder, name)), imported, environment: {} },
+      );
       expect(outcome).toMatchObject({ kind: 'refused', message: expect.stringContaining(words) as string });
     }
   });

@@ -14,6 +14,9 @@ export interface Keychain {
 /** Where a secret is. */
 export type SecretPlace = 'none' | 'keychain' | 'this-run';
 
+/** Under which name the PostgreSQL login of a connection is kept. */
+export const databaseLoginName = (connectionId: string): string => `${connectionId}:postgresql`;
+
 const fileSchema = z.object({ version: z.literal(1), secrets: z.record(z.string(), z.string()) });
 
 /**

@@ -25,6 +25,10 @@ const connection: ConnectionSettings = {
   caFile: '/etc/ca.pem',
   certFile: null,
   keyFile: null,
+  writable: false,
+  production: false,
+  bastion: null,
+  restApi: { username: null, caFile: null, certFile: null, keyFile: null, verify: true },
 };
 
 describe('the settings file', () => {
