@@ -1,5 +1,5 @@
 import { app, type BrowserWindow, ipcMain, Menu, powerMonitor, protocol, session } from 'electron';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { requestNames } from '../app/ipc/names';
 import { readCommandLine } from './command-line';
@@ -9,22 +9,23 @@ import { guardSession } from './security/session-guard';
 import { guardWebContents } from './security/web-contents-guard';
 import { appFiles, appOrigin } from './window/app-files';
 import { guardDevelopmentPages } from './window/development';
+import { recoverFromCrashes } from './window/crash-recovery';
 import { builtPaths, openMainWindow } from './window/main-window';
-import { whenQuiet } from './window/when-quiet';
+import { whenFirstAnswered } from './window/when-first-answered';
 
 const development = import.meta.env.DEV;
 const origin = (development ? process.env['ELECTRON_RENDERER_URL'] : undefined) ?? appOrigin;
 const paths = builtPaths(__dirname);
-const commandLine = readCommandLine(process.argv.slice(1), process.cwd());
+const commandLine = readCommandLine(process.argv.slice(1), process.cwd(), process.defaultApp === true);
 
-/** How long the page's files may hold up the rest of the program. */
+/** How long the page's first file may hold up the rest of the program. */
 const PATIENCE_MS = 2000;
 
 const ourWindows = new Set<number>();
 let mainWindow: BrowserWindow | null = null;
+let revealWindow = (): void => undefined;
 let program: Program | null = null;
-// The page alone does not count: what it is made of comes after it.
-const files = whenQuiet(appFiles(paths.renderer), 5, ({ url }) => !url.endsWith('.html'));
+const files = whenFirstAnswered(appFiles(paths.renderer));
 
 if (commandLine.userData !== null) app.setPath('userData', commandLine.userData);
 const userData = app.getPath('userData');
@@ -44,27 +45,34 @@ Menu.setApplicationMenu(null);
 /** What a second instance hands over to the first. */
 interface Handover {
   readonly connect: readonly string[];
+  readonly files: readonly string[];
   readonly folder: string;
 }
 
 /** What came before the program was loaded; it is taken in as soon as it is. */
 const early: Handover[] = [];
-const handover: Handover = { connect: commandLine.connect, folder: process.cwd() };
+const MOST_EARLY = 100;
+const handover: Handover = { connect: commandLine.connect, files: commandLine.files, folder: process.cwd() };
 if (app.requestSingleInstanceLock({ ...handover })) start();
 else app.quit();
 
 function start(): void {
   app.on('second-instance', (_event, _argv, folder, data) => {
     showWindow();
-    const later: Handover = { connect: readConnect(data), folder };
-    if (program === null) early.push(later);
-    else program.connect(later.connect, later.folder, false);
+    takeIn({ connect: readTexts(data, 'connect'), files: readTexts(data, 'files').filter(isAbsolute), folder });
+  });
+  // macOS: a double click on a file, or a file dropped onto the icon.
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    showWindow();
+    takeIn({ connect: [], files: [path], folder: '/' });
   });
   app.on('activate', showWindow);
   app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit();
+    // An operation is followed to its end; the program then ends by itself.
+    if (process.platform !== 'darwin' && program?.isBusy !== true) app.quit();
   });
-  app.on('will-quit', () => program?.close());
+  app.on('will-quit', quit);
   process.on('uncaughtException', (error) => {
     log('error', 'uncaught exception', error);
   });
@@ -74,19 +82,30 @@ function start(): void {
   void app.whenReady().then(ready);
 }
 
+function takeIn(later: Handover): void {
+  if (program === null) {
+    if (early.length < MOST_EARLY) early.push(later);
+    return;
+  }
+  program.connect(later.connect, later.folder, false);
+  void program.openFiles(later.files);
+}
+
 async function ready(): Promise<void> {
   guardSession(session.defaultSession, { origin, isOurWindow, development });
   if (origin !== appOrigin) guardDevelopmentPages(session.defaultSession, origin);
-  else protocol.handle('app', files.answer);
-  // The window first, and its files: its process reads them while this one loads the rest. It is not shown before its page has
-  // painted, which is after the theme and the menu are set.
+  // Not protocol.handle: that takes a Response, whose first use in this process holds the window up (docs/decisions/0011).
+  else protocol.registerBufferProtocol('app', (request, answer) => void files.answer(request).then(answer));
+  // The window first: its process starts while this one loads the rest. It is not shown before its page says that it is rendered,
+  // which is after the theme and the menu are set.
   showWindow();
   const loaded = load();
   for (const name of requestNames)
     ipcMain.handle(name, async (event, argument: unknown) => (await loaded).answer(event, name, argument));
   program = await loaded;
   program.connect(commandLine.connect, handover.folder, true);
-  for (const { connect, folder } of early) program.connect(connect, folder, false);
+  void program.openFiles(commandLine.files);
+  for (const later of early.splice(0)) takeIn(later);
   program.showMenu();
   powerMonitor.on('resume', () => program?.wake());
 }
@@ -94,7 +113,7 @@ async function ready(): Promise<void> {
 /** The rest of the program. */
 async function load(): Promise<Program> {
   // A page that fails to load must not keep the program from running.
-  if (origin === appOrigin) await Promise.race([files.quiet, sleep(PATIENCE_MS)]);
+  if (origin === appOrigin) await Promise.race([files.first, sleep(PATIENCE_MS)]);
   const { Program } = await import('./program');
   const all = new Program({
     userData,
@@ -103,9 +122,39 @@ async function load(): Promise<Program> {
     isOurWindow,
     window: () => mainWindow,
     showWindow,
+    pageRendered: () => {
+      revealWindow();
+    },
+    idle: () => {
+      if (process.platform !== 'darwin') app.quit();
+    },
+    examples: paths.examples,
   });
   all.start();
   return all;
+}
+
+let quitting = false;
+
+/** What is recorded is written first. A disk that hangs would keep even `app.exit` waiting, so the program then ends itself at once. */
+function quit(event: Electron.Event): void {
+  const all = program;
+  if (all === null || quitting) return;
+  quitting = true;
+  event.preventDefault();
+  void Promise.race([closed(all), sleep(PATIENCE_MS, 'hangs' as const)]).then((how) => {
+    if (how === 'hangs') process.kill(process.pid, 'SIGKILL');
+    else app.quit();
+  });
+}
+
+async function closed(all: Program): Promise<'closed'> {
+  try {
+    await all.close();
+  } catch (error) {
+    log('error', 'closing', error);
+  }
+  return 'closed';
 }
 
 function isOurWindow(webContentsId: number): boolean {
@@ -114,43 +163,40 @@ function isOurWindow(webContentsId: number): boolean {
 
 function showWindow(): void {
   if (!app.isReady()) return;
+  // One that was just closed may not have said so yet.
+  if (mainWindow?.isDestroyed() === true) forgetWindow(mainWindow);
   if (mainWindow !== null) {
     if (mainWindow.isMinimized()) mainWindow.restore();
     mainWindow.show();
     mainWindow.focus();
     return;
   }
-  const window = openMainWindow({
+  const opened = openMainWindow({
     stateFile: join(userData, 'window.json'),
     preload: paths.preload,
     url: `${origin}/index.html`,
   });
+  const { window } = opened;
   const { id } = window.webContents;
   ourWindows.add(id);
   mainWindow = window;
+  revealWindow = opened.reveal;
   window.once('closed', () => {
     ourWindows.delete(id);
-    mainWindow = null;
-    program?.windowGone();
+    forgetWindow(window);
   });
-  reloadAfterCrash(window);
+  recoverFromCrashes(window, () => program?.windowGone());
 }
 
-/** A page whose process ended is loaded again, unless that happens over and over. */
-function reloadAfterCrash(window: BrowserWindow): void {
-  let last = Number.NEGATIVE_INFINITY;
-  window.webContents.on('render-process-gone', (_event, { reason }) => {
-    program?.windowGone();
-    if (reason === 'clean-exit') return;
-    log('error', `the window's process ended: ${reason}`);
-    const now = Date.now();
-    if (now - last > 10_000) window.webContents.reload();
-    last = now;
-  });
+function forgetWindow(window: BrowserWindow): void {
+  if (mainWindow !== window) return;
+  mainWindow = null;
+  program?.windowGone();
 }
 
 /** What another instance handed over came through a socket: it is read like anything from outside. */
-function readConnect(data: unknown): readonly string[] {
-  if (typeof data !== 'object' || data === null || !('connect' in data) || !Array.isArray(data.connect)) return [];
-  return data.connect.filter((url): url is string => typeof url === 'string').slice(0, 100);
+function readTexts(data: unknown, name: string): readonly string[] {
+  if (typeof data !== 'object' || data === null || !Object.hasOwn(data, name)) return [];
+  const list: unknown = Reflect.get(data, name);
+  return Array.isArray(list) ? list.filter((text): text is string => typeof text === 'string').slice(0, 100) : [];
 }

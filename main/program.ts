@@ -10,46 +10,74 @@ import {
   shell,
 } from 'electron';
 import { join } from 'node:path';
+import { type BeginningKind, beginningKinds } from '../app/ipc/beginnings';
 import type { EventName, Events, RequestError, RequestName, Responses, Settings } from '../app/ipc/contract';
+import type { SnapshotOpened } from '../app/ipc/snapshot';
 import { err, type Result } from '../app/result';
-import { parseConnectUrl } from './connections/connect-url';
+import { parseConnectUrl } from './connections/url/connect-url';
 import { Connections } from './connections/connections';
-import { ImportedPasswords } from './connections/imported-passwords';
+import { ImportedSecrets } from './connections/imported-secrets';
 import { storeMakers } from './connections/store-makers';
+import { Bastions } from './ssh/bastions';
 import { Feed } from './inspection/feed';
 import { answer, type Handlers } from './ipc/answer';
 import { type FilePurpose, handlers } from './ipc/handlers';
+import { mindPast } from './ipc/past-rules';
 import { isTrustedSender } from './ipc/sender';
+import { ConnectionDoors } from './operations/connection-doors';
+import { LaterOperations } from './operations/later-operations';
 import { log, logFolder } from './log';
+import { Recorders } from './recorder/recorders';
+import { ShownTime } from './recorder/shown-time';
+import { DatabaseLogins } from './postgres/database-logins';
+import { Databases } from './postgres/databases';
 import { Secrets } from './secrets/secrets';
 import { openExternalLink } from './security/external-link';
 import { SettingsFile } from './settings/settings-file';
+import type { Snapshots } from './snapshot/snapshots';
 import { systemClock } from './system-clock';
-import { menuTemplate } from './window/menu';
+import { beginningId, menuTemplate } from './window/menu';
 import { type Notice, Notifier } from './window/notifier';
-import { saveFile } from './window/save-file';
+import { fileName, saveFile } from './window/save-file';
 
 /** What the program is given by the process that it runs in. */
 export interface Host {
   readonly userData: string;
   readonly origin: string;
   readonly development: boolean;
+  /** The folder with the examples that come with the program. */
+  readonly examples: string;
   readonly isOurWindow: (webContentsId: number) => boolean;
   /** The window; null while there is none (macOS). */
   window(): BrowserWindow | null;
   /** Brings the window to the front, or opens one. */
   showWindow(): void;
+  /** The page has something to show. */
+  pageRendered(): void;
+  /** Nothing runs any more that goes on without a window, and there is none. */
+  idle(): void;
 }
 
 /** Everything behind the window: settings, secrets, connections, the feed, and the requests that the window makes. */
 export class Program {
   readonly #settings: SettingsFile;
   readonly #secrets: Secrets;
-  readonly #imported = new ImportedPasswords();
+  readonly #imported = new ImportedSecrets();
   readonly #connections: Connections;
   readonly #feed: Feed;
+  readonly #databases: Databases;
+  /** The operations that can be begun on the cluster that is shown. */
+  #possible: readonly BeginningKind[] = [];
+  readonly #operations: LaterOperations;
+  readonly #recorders: Recorders;
+  readonly #time: ShownTime;
   readonly #handlers: Handlers;
+  readonly #bastions: Bastions;
   readonly #notices: string[] = [];
+  /** Opened from outside the window, and not told to it yet. */
+  readonly #opened: SnapshotOpened[] = [];
+  #windowListens = false;
+  #loadedSnapshots: Promise<Snapshots> | null = null;
   /** Electron forgets a notification, and with it its click, when nobody holds it. */
   readonly #notifications = new Set<Notification>();
 
@@ -58,12 +86,25 @@ export class Program {
     nativeTheme.themeSource = this.#settings.kept.settings.theme;
     for (const notice of this.#settings.notices) this.#noteAtStart(notice);
     this.#secrets = new Secrets(join(host.userData, 'secrets.json'), safeStorage, process.platform);
+    this.#bastions = new Bastions(join(host.userData, 'known_hosts'));
+    this.#recorders = new Recorders({
+      folder: join(host.userData, 'recordings'),
+      clock: systemClock,
+      onTrouble: (sentence) => {
+        if (sentence === null) log('info', 'recording goes on');
+        else this.#tell(sentence);
+      },
+      onChanged: () => {
+        this.#send('recordings-changed', null);
+      },
+    });
     this.#connections = new Connections({
       clock: systemClock,
+      recorders: this.#recorders,
       settings: this.#settings,
       secrets: this.#secrets,
       imported: this.#imported,
-      stores: storeMakers(systemClock),
+      stores: storeMakers(systemClock, this.#bastions),
       tell: (sentence) => {
         this.#tell(sentence);
       },
@@ -83,26 +124,87 @@ export class Program {
         this.#send('feed', message);
       },
       happened: (events) => {
+        this.#recorders.happened(events);
         if (this.#settings.kept.settings.notifications) notifier.happened(events);
       },
     });
+    this.#time = new ShownTime({
+      clock: systemClock,
+      recorders: this.#recorders,
+      live: this.#feed,
+      views: () => this.#connections.views(),
+      fixed: () => this.#connections.fixedSources(),
+      send: (message) => {
+        this.#send('feed', message);
+      },
+      left: () => {
+        this.#send('past-left', null);
+      },
+    });
+    const settingsOf = (id: string) => this.#connections.views().find((view) => view.id === id)?.settings ?? null;
+    this.#databases = new Databases(systemClock, new DatabaseLogins(this.#secrets, settingsOf));
+    this.#operations = new LaterOperations(join(host.userData, 'operations'), systemClock, {
+      doors: () => new ConnectionDoors(this.#connections, this.#feed, this.#databases),
+      changed: (view) => {
+        this.#send('operation', view);
+      },
+      ended: (view) => {
+        const { id: clusterId, words } = { id: view.record.clusterId, words: view.outcome?.words ?? '' };
+        if (this.#settings.kept.settings.notifications && this.host.window()?.isFocused() !== true)
+          this.#notify({ title: view.outcome?.title ?? view.record.plan.title, body: words, clusterId });
+        if (this.host.window() === null) this.host.idle();
+      },
+      tell: (sentence) => {
+        this.#tell(sentence);
+      },
+    });
     this.#handlers = handlers({
-      feed: this.#feed,
+      feed: () => this.#time.feed,
+      time: this.#time,
+      recorders: this.#recorders,
       connections: this.#connections,
       imported: this.#imported,
-      sessionStart: () => ({
-        appVersion: app.getVersion(),
-        platform: process.platform,
-        settings: this.#settings.kept.settings,
-        secrets: this.#secrets.place,
-        notices: this.#notices,
-      }),
+      bastions: this.#bastions,
+      databases: this.#databases,
+      incidentFolder: join(host.userData, 'incidents'),
+      showPossible: (kinds) => {
+        this.#showPossible(kinds);
+      },
+      operations: () => this.#operations.get(),
+      sessionStart: () => {
+        this.#windowListens = true;
+        // After the answer: the window must know the connections first.
+        setImmediate(() => {
+          this.#tellOpened();
+        });
+        return {
+          appVersion: app.getVersion(),
+          platform: process.platform,
+          settings: this.#settings.kept.settings,
+          secrets: this.#secrets.place,
+          notices: this.#notices,
+        };
+      },
       changeSettings: (change) => this.#changeSettings(change),
       chooseFile: (purpose) => this.#chooseFile(purpose),
+      snapshots: () => this.#snapshots(),
+      chooseSnapshots: () => this.#chooseSnapshots(),
+      chooseSnapshotPlace: (name) => this.#chooseSnapshotPlace(name),
       saveFile: async (file) => {
         const window = this.host.window();
         if (window === null) return err({ code: 'refused', message: 'There is no window to ask in.' });
         return saveFile(file, window, dialog, app.getPath('downloads'));
+      },
+      saveReport: async (wanted) => {
+        const window = this.host.window();
+        if (window === null) return err({ code: 'refused', message: 'There is no window to ask in.' });
+        const { saveReport } = await import('./report/save-report');
+        const now = () => new Date(systemClock.now()).toISOString();
+        const parts = { connections: this.#connections, time: this.#time, program: app.getVersion(), now };
+        return saveReport(parts, wanted, window, dialog, app.getPath('downloads'));
+      },
+      pageRendered: () => {
+        this.host.pageRendered();
       },
       openLink: async (url) => {
         const window = this.host.window();
@@ -115,6 +217,12 @@ export class Program {
   /** Opens the connections. */
   start(): void {
     this.#connections.start(this.#feed);
+    this.#operations.resume();
+  }
+
+  /** Whether something runs that goes on without a window. */
+  get isBusy(): boolean {
+    return this.#operations.loaded?.isBusy === true;
   }
 
   /** Answers a request from the window. */
@@ -123,10 +231,13 @@ export class Program {
     name: string,
     argument: unknown,
   ): Promise<Result<Responses[RequestName], RequestError>> {
-    if (isTrustedSender(event, this.host.isOurWindow, this.host.origin))
+    if (isTrustedSender(event, this.host.isOurWindow, this.host.origin)) {
+      const refused = mindPast(name, this.#time);
+      if (refused !== null) return err(refused);
       return answer(this.#handlers, name, argument, (request, error) => {
         log('error', `request ${request}`, error);
       });
+    }
     log('warn', `a request (${name}) from a page that is not ours was refused`);
     return err({ code: 'refused', message: 'This page may not ask for anything.' });
   }
@@ -141,6 +252,10 @@ export class Program {
           this.host.showWindow();
           this.#send('menu', command);
         },
+        begin: (kind) => {
+          this.host.showWindow();
+          this.#send('begin', kind);
+        },
         change: (change) => {
           this.#send('settings', this.#changeSettings(change));
         },
@@ -150,8 +265,19 @@ export class Program {
         },
       },
       this.host.development,
+      this.#possible,
     );
     Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+  }
+
+  /** Dims what cannot be begun now. A menu that is open stays. */
+  #showPossible(kinds: readonly BeginningKind[]): void {
+    this.#possible = kinds;
+    const menu = Menu.getApplicationMenu();
+    for (const kind of beginningKinds) {
+      const item = menu?.getMenuItemById(beginningId(kind)) ?? null;
+      if (item !== null) item.enabled = kinds.includes(kind);
+    }
   }
 
   /** Connections for this run; `folder` is what relative paths in them start from. */
@@ -168,6 +294,64 @@ export class Program {
     }
   }
 
+  /** Opens files from outside the window: by double click, on the command line, by another instance. */
+  async openFiles(paths: readonly string[]): Promise<void> {
+    if (paths.length === 0) return;
+    this.#time.leave();
+    const opened = await (await this.#snapshots()).openFiles(paths);
+    if (opened.kind === 'refused') {
+      process.stderr.write(`${opened.message}\n`);
+    }
+    this.#opened.push(opened);
+    if (this.#windowListens) this.#tellOpened();
+  }
+
+  /** Tells the window, once it listens, what was opened from outside it. */
+  #tellOpened(): void {
+    for (const opened of this.#opened.splice(0)) this.#send('snapshot-opened', opened);
+  }
+
+  #snapshots(): Promise<Snapshots> {
+    this.#loadedSnapshots ??= import('./snapshot/snapshots').then(
+      (module) =>
+        new module.Snapshots({
+          connections: this.#connections,
+          time: this.#time,
+          recorders: this.#recorders,
+          program: app.getVersion(),
+          examples: this.host.examples,
+          now: () => new Date(systemClock.now()).toISOString(),
+        }),
+    );
+    return this.#loadedSnapshots;
+  }
+
+  async #chooseSnapshots(): Promise<readonly string[]> {
+    const window = this.host.window();
+    if (window === null) return [];
+    const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+      title: 'Open snapshots, exports of a store, or archives of them',
+      message: 'Several files of one moment are shown as one picture',
+      properties: ['openFile', 'multiSelections', 'showHiddenFiles', 'dontAddToRecent'],
+      filters: [
+        { name: 'All files', extensions: ['*'] },
+        { name: 'Herdscope snapshot', extensions: ['herdscope'] },
+      ],
+    });
+    return canceled ? [] : filePaths;
+  }
+
+  async #chooseSnapshotPlace(name: string): Promise<string | null> {
+    const window = this.host.window();
+    if (window === null) return null;
+    const { canceled, filePath } = await dialog.showSaveDialog(window, {
+      defaultPath: join(app.getPath('downloads'), `${fileName(name)}.herdscope`),
+      filters: [{ name: 'Herdscope snapshot', extensions: ['herdscope'] }],
+      properties: ['showOverwriteConfirmation', 'createDirectory', 'dontAddToRecent'],
+    });
+    return canceled || filePath === '' ? null : filePath;
+  }
+
   /** The machine woke up: connections from before are dead, and there is much to catch up with. */
   wake(): void {
     this.#connections.wake();
@@ -175,12 +359,23 @@ export class Program {
 
   /** The page is gone; it asks for the whole when it is back. */
   windowGone(): void {
+    this.#windowListens = false;
+    this.#showPossible([]);
     this.#feed.stop();
+    this.#time.windowGone();
+    this.#operations.loaded?.windowClosed();
   }
 
-  close(): void {
+  /** Ends everything; resolves when what was recorded is written. */
+  close(): Promise<void> {
+    this.#time.windowGone();
+    const written = this.#recorders.closeAll();
+    this.#operations.close();
+    this.#databases.close();
     this.#feed.close();
     this.#connections.close();
+    this.#bastions.close();
+    return written;
   }
 
   #changeSettings(change: Partial<Settings>): Settings {
@@ -189,7 +384,10 @@ export class Program {
     const unkept = this.#settings.change({ settings });
     if (unkept !== null) this.#tell(unkept);
     if (settings.theme !== before.theme) nativeTheme.themeSource = settings.theme;
-    if (settings.practice !== before.practice) this.#connections.setPractice(settings.practice);
+    if (settings.practice !== before.practice) {
+      this.#time.leave();
+      this.#connections.setPractice(settings.practice);
+    }
     this.showMenu();
     return settings;
   }
@@ -202,6 +400,7 @@ export class Program {
       ca: 'Choose the CA certificate (PEM)',
       certificate: 'Choose the client certificate (PEM)',
       key: 'Choose the private key (PEM)',
+      kubeconfig: 'Choose a kubeconfig',
     };
     const { canceled, filePaths } = await dialog.showOpenDialog(window, {
       title: titles[purpose],

@@ -28,7 +28,7 @@ beforeEach(() => {
       kind: 'practice',
       settings: null,
       temporary: false,
-      password: 'none',
+      secrets: {},
       status: source.status,
       foreignKeyCount: source.foreignKeyCount,
     },
@@ -221,7 +221,8 @@ describe('the feed', () => {
       step();
       await clock.advance(20);
     }
-    expect(happened.map(({ kind, words }) => [kind, words])).toEqual([
+    const isFinding = (kind: string): boolean => kind.startsWith('finding-');
+    expect(happened.filter(({ kind }) => !isFinding(kind)).map(({ kind, words }) => [kind, words])).toEqual([
       ['leader-changed', 'pg1 → pg2'],
       ['leader-lost', 'pg2 lost the leader lock'],
       ['leader-elected', 'pg1 took the leader lock after pg2'],
@@ -234,6 +235,20 @@ describe('the feed', () => {
     await clock.advance(20);
     expect(sent.flatMap(({ events }) => events ?? [])).toEqual(happened);
     expect(feed.start().events).toEqual(happened);
+  });
+
+  it('notices findings that come and go, but not those that another event tells of', async () => {
+    makeDemo();
+    await connected();
+    store.put('/service/demo/config', '{"ttl":20,"loop_wait":10,"pause":true}');
+    await clock.advance(20);
+    store.put('/service/demo/config', '{"ttl":30,"loop_wait":10}');
+    await clock.advance(20);
+    const timings = 'ttl is 20 s, less than loop_wait + 2 × retry_timeout = 30 s';
+    expect(happened.filter(({ kind }) => kind.startsWith('finding-')).map(({ kind, words }) => [kind, words])).toEqual([
+      ['finding-came', timings],
+      ['finding-went', `no longer: ${timings}`],
+    ]);
   });
 
   it('knows since when there is no leader, and who was there', async () => {

@@ -51,6 +51,8 @@ export class Feed {
   #detailTouched = false;
   #sourcesTouched = false;
 
+  readonly #watchers = new Set<{ readonly clusterId: string; readonly heard: () => void }>();
+
   /** The cluster that the window shows, as it was told. `source` is null while its connection is gone, e.g. made anew. */
   #open: { readonly clusterId: string; source: Source | null; sent: ClusterDetail } | null = null;
 
@@ -99,6 +101,7 @@ export class Feed {
   connectionsChanged(): void {
     this.#connectionsChanged = true;
     this.#later();
+    for (const { heard } of [...this.#watchers]) heard();
   }
 
   /** The whole fleet as of now; messages go on from it. No cluster is open. */
@@ -144,6 +147,30 @@ export class Feed {
       if (summary !== null) return summary;
     }
     return null;
+  }
+
+  /** A cluster as of now, without its sessions; null when there is no such cluster. */
+  detail(clusterId: string): ClusterDetail | null {
+    this.#collect();
+    for (const source of this.#sources.values()) {
+      const detail = source.detail(clusterId, []);
+      if (detail !== null) return detail;
+    }
+    return null;
+  }
+
+  /** What is left of a session, in seconds; null when its store does not tell. */
+  async remainingSeconds(clusterId: string, session: string): Promise<number | null> {
+    const source = [...this.#sources.values()].find((one) => one.summary(clusterId) !== null);
+    const [state] = (await source?.askSessions([session])) ?? [];
+    return state?.remainingTtlSeconds ?? null;
+  }
+
+  /** Calls `heard` after each look at changed keys of a cluster, and when a connection's status changes. The answer ends it. */
+  watch(clusterId: string, heard: () => void): () => void {
+    const watcher = { clusterId, heard };
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
   }
 
   /** A key's whole value; null when there is no such cluster or key. */
@@ -210,6 +237,7 @@ export class Feed {
     if (!this.#sourcesTouched) return false;
     this.#sourcesTouched = false;
     const happened: ObservedEvent[] = [];
+    const touched = new Set<string>();
     for (const source of this.#sources.values()) {
       const changes = source.look();
       for (const summary of changes.set) {
@@ -220,6 +248,8 @@ export class Feed {
         this.#set.delete(id);
         this.#removed.add(id);
       }
+      for (const id of changes.touched) touched.add(id);
+      for (const id of changes.removed) touched.add(id);
       if (this.#open?.source === source && changes.touched.has(this.#open.clusterId)) this.#detailTouched = true;
       for (const happening of changes.happenings) happened.push(this.#event(happening));
     }
@@ -230,6 +260,7 @@ export class Feed {
       this.#newEvents.push(...happened);
       this.listener.happened(happened);
     }
+    for (const { clusterId, heard } of [...this.#watchers]) if (touched.has(clusterId)) heard();
     return true;
   }
 

@@ -1,5 +1,6 @@
 import { assertNever } from '../../app/assert-never';
 import type { Clock } from '../../app/clock';
+import { difference } from '../../app/dcs/difference';
 import type { StoreNode } from '../../app/dcs/node';
 import { compareRevisions, nextRevision } from '../../app/dcs/revision';
 import type {
@@ -13,7 +14,6 @@ import type {
 } from '../../app/dcs/store';
 import type { ConnectionStatus } from '../../app/ipc/contract';
 import { Backoff } from './backoff';
-import { difference } from './difference';
 
 /** Changes that the mirror has just applied. */
 export interface MirrorBatch {
@@ -60,7 +60,7 @@ export class Mirror {
   #closed = false;
 
   constructor(
-    private readonly store: ReadableStore,
+    private store: ReadableStore,
     private readonly prefix: string,
     private readonly clock: Clock,
     private readonly listener: MirrorListener,
@@ -111,6 +111,17 @@ export class Mirror {
     this.store.wake();
     this.#backoff.reset();
     this.retry();
+  }
+
+  /**
+   * The same store is reached in another way from now on (a new password, a new certificate): the picture stays, and the
+   * watch goes on there from the revision that was reached.
+   */
+  renew(store: ReadableStore): void {
+    this.store = store;
+    if (this.#turn === 0 || this.#closed) return;
+    this.#backoff.reset();
+    this.#attempt();
   }
 
   /** Stops; the listener hears nothing more. The store is its owner's to close. */
@@ -178,7 +189,8 @@ export class Mirror {
     this.#heard();
     if (this.#status.kind === 'live') return;
     const now = this.#now();
-    this.#setStatus({ kind: 'live', since: now, lastHeardAt: now });
+    const { way = null } = this.store;
+    this.#setStatus({ kind: 'live', since: now, lastHeardAt: now, ...(way === null ? {} : { by: way }) });
   }
 
   #advance(batch: ChangeBatch): void {

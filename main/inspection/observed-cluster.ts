@@ -11,7 +11,7 @@ import { findings, type Observed } from '../../app/findings';
 import type { ClusterDetail, KeyDetail } from '../../app/ipc/detail';
 import { sameData } from '../../app/same-data';
 import { compareText } from '../../app/text';
-import { happenings, type Happening } from './observed-events';
+import { findingsComingAndGoing, happenings, type Happening } from '../../app/history/happenings';
 
 /** How much of a value the detail carries; the rest comes when it is asked for. In UTF-16 units: about 64 KiB. */
 export const shownValueLength = 65_536;
@@ -24,6 +24,16 @@ interface GroupMemory {
   readonly seenMembers: Map<string, string>;
   unlockedSince: string | null;
   lastLeader: string | null;
+}
+
+/** What the store itself says about a scope. */
+export interface AboutStore {
+  /** Whether it stands at one instant: what was shown before it, maybe of a later one, is no memory of what happened. */
+  readonly isFixed?: boolean;
+  /** Whether it tells which keys live with which session. */
+  readonly hasSessions: () => boolean;
+  /** What is odd in how the keys came about. */
+  readonly findings: () => readonly Finding[];
 }
 
 /** What one look at changed keys brought. */
@@ -54,6 +64,7 @@ export class ObservedCluster {
     private readonly connectionId: string,
     private readonly namespace: string,
     readonly scope: string,
+    private readonly store: AboutStore = { hasSessions: () => true, findings: () => [] },
   ) {
     this.id = clusterId(connectionId, scope);
     this.#builder = new ClusterBuilder(namespace);
@@ -77,17 +88,24 @@ export class ObservedCluster {
     const first = this.#summary === null;
     const before = this.#built;
     this.#built = this.#builder.build(this.#nodes);
-    const happened = before === this.#built ? [] : this.#remember(before, now);
-    const found = findings({
+    const nothingHappened = before === this.#built || this.store.isFixed === true;
+    const happened = nothingHappened ? [] : [...this.#remember(before, now)];
+    const ruled = findings({
       namespace: this.namespace,
       scope: this.scope,
       groups: this.#built.groups,
       problems: this.#built.problems,
       keys: this.#nodes,
+      foreignKeys: this.#built.foreignKeys,
       now,
       observed: (group) => this.#observed(group),
     });
-    if (!sameData(this.#findings, found)) this.#findings = found;
+    const said = this.store.findings();
+    const found = said.length === 0 ? ruled : bySeverity([...said, ...ruled]);
+    if (!sameData(this.#findings, found)) {
+      if (!first && this.store.isFixed !== true) happened.push(...findingsComingAndGoing(this.#findings, found));
+      this.#findings = found;
+    }
     const summary = summarize({
       id: this.id,
       connectionId: this.connectionId,
@@ -182,7 +200,7 @@ export class ObservedCluster {
 
   #observed(group: number | null): Observed {
     const { seenMembers, unlockedSince } = this.#memoryOf(group);
-    return { seenMembers, unlockedSince, storeHasSessions: true };
+    return { seenMembers, unlockedSince, storeHasSessions: this.store.hasSessions() };
   }
 
   /** The plain cluster's memory, or the coordinator's. */
@@ -215,6 +233,12 @@ export class ObservedCluster {
 export function clusterId(connectionId: string, scope: string): string {
   const name = scope.length <= 400 ? scope : `${createHash('sha256').update(scope).digest('hex')}…`;
   return `${connectionId}/${name}`;
+}
+
+/** The worst first; otherwise as they were. */
+function bySeverity(found: readonly Finding[]): readonly Finding[] {
+  const order = ['critical', 'warning', 'info'];
+  return [...found].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
 }
 
 function rememberGroup(memory: GroupMemory, before: Cluster.Cluster, after: Cluster.Cluster, now: string): void {

@@ -62,9 +62,12 @@ export class SessionQuestions {
   #ask(): void {
     if (this.#open === null) return;
     this.#stopTimer?.();
-    this.#stopTimer = this.clock.after(everyMs, () => {
-      this.#ask();
-    });
+    // Of a picture all is known after one answer.
+    this.#stopTimer = this.#open.source.isFixed
+      ? null
+      : this.clock.after(everyMs, () => {
+          this.#ask();
+        });
     // A store that is slow to answer is not asked again meanwhile.
     if (this.#asking) return;
     this.#asking = true;

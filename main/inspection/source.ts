@@ -1,18 +1,34 @@
 import type { Clock } from '../../app/clock';
 import type { ClusterSummary } from '../../app/cluster/summary';
 import { namespacePrefix, parseKey } from '../../app/dcs/keys';
-import type { ReadableStore, SessionState } from '../../app/dcs/store';
+import type { StoreNode } from '../../app/dcs/node';
+import type { NodeChange, ReadableStore, SessionState } from '../../app/dcs/store';
 import type { ConnectionStatus } from '../../app/ipc/contract';
 import type { ClusterDetail } from '../../app/ipc/detail';
 import { Mirror, type MirrorBatch } from './mirror';
 import { ObservedCluster } from './observed-cluster';
-import type { Happening } from './observed-events';
+import type { Happening } from '../../app/history/happenings';
+
+/** The instant at which a source stands, and where its picture is from. */
+export interface FixedPicture {
+  /** ISO 8601. */
+  readonly at: string;
+  /** The name of a file, e.g. `incident.herdscope`. */
+  readonly from: string;
+  /** Whether it tells which keys live with which session. */
+  readonly tellsSessions: boolean;
+}
 
 /** Told at once when there is something new to look at. */
 export interface SourceListener {
   /** Clusters have changed: `Source.look` says how. */
   onDirty(): void;
   onStatus(): void;
+  /** Told what the mirror has just applied, before it is looked at: `nodes` are all keys now. */
+  readonly tap?: {
+    take(revision: string, changes: readonly NodeChange[], nodes: ReadonlyMap<string, StoreNode>): void;
+    heard(isLive: boolean): void;
+  };
 }
 
 /** What changed since the look before. */
@@ -42,16 +58,20 @@ export class Source {
 
   constructor(
     readonly id: string,
-    private readonly store: ReadableStore,
+    private store: ReadableStore,
     private readonly namespace: string,
     private readonly clock: Clock,
     private readonly listener: SourceListener,
+    /** The instant that it stands at; null for a source that lives. Its clock must stand at the same one. */
+    private readonly fixed: (() => FixedPicture) | null = null,
   ) {
     this.#mirror = new Mirror(store, namespacePrefix(namespace), clock, {
       onBatch: (batch) => {
+        listener.tap?.take(batch.revision, batch.changes, this.#mirror.nodes);
         this.#take(batch);
       },
-      onStatus: () => {
+      onStatus: (status) => {
+        if (status.kind !== 'connecting') listener.tap?.heard(status.kind === 'live');
         listener.onStatus();
       },
     });
@@ -69,6 +89,14 @@ export class Source {
     this.#mirror.wake();
   }
 
+  /** Reaches the same store in another way from now on, without losing the picture; the way before is closed. */
+  renew(store: ReadableStore): void {
+    const before = this.store;
+    this.store = store;
+    this.#mirror.renew(store);
+    before.close();
+  }
+
   /** Ends the mirror and the store's connections. */
   close(): void {
     this.#closed = true;
@@ -77,7 +105,15 @@ export class Source {
   }
 
   get status(): ConnectionStatus {
-    return this.#mirror.status;
+    const status = this.#mirror.status;
+    if (this.fixed === null || status.kind !== 'live') return status;
+    const { at, from } = this.fixed();
+    return { kind: 'as-of', at, from };
+  }
+
+  /** Whether it stands at one instant: asked again it says the same. */
+  get isFixed(): boolean {
+    return this.fixed !== null;
   }
 
   /** Keys below the namespace that belong to no cluster. */
@@ -124,6 +160,15 @@ export class Source {
     return [...this.#clusters.values()].flatMap(({ summary }) => summary ?? []);
   }
 
+  /** The keys as they are now, of some scopes or (null) of all below the namespace; null while the store was never heard. */
+  keys(scopes: ReadonlySet<string> | null): { readonly revision: string; readonly nodes: readonly StoreNode[] } | null {
+    const { revision, nodes } = this.#mirror;
+    if (revision === null) return null;
+    const all = [...nodes.values()];
+    if (scopes === null) return { revision, nodes: all };
+    return { revision, nodes: all.filter(({ key }) => scopes.has(parseKey(this.namespace, key)?.scope ?? '')) };
+  }
+
   /** A cluster's line in the fleet list; null when this source has none of this id. */
   summary(clusterId: string): ClusterSummary | null {
     return this.#byId.get(clusterId)?.summary ?? null;
@@ -146,7 +191,7 @@ export class Source {
 
   /** Asks the store for sessions; null when it cannot be asked now. */
   async askSessions(ids: readonly string[]): Promise<readonly SessionState[] | null> {
-    if (this.#closed || this.status.kind !== 'live' || ids.length === 0) return null;
+    if (this.#closed || this.#mirror.status.kind !== 'live' || ids.length === 0) return null;
     const answer = await this.store.sessions(ids);
     return answer.ok && !this.#closed ? answer.value : null;
   }
@@ -159,7 +204,7 @@ export class Source {
   }
 
   #take(batch: MirrorBatch): void {
-    const seenAt = batch.cause === 'snapshot' ? null : this.#now();
+    const seenAt = batch.cause === 'snapshot' || this.isFixed ? null : this.#now();
     for (const change of batch.changes) {
       const key = change.kind === 'put' ? change.node.key : change.key;
       const scope = parseKey(this.namespace, key)?.scope;
@@ -177,7 +222,12 @@ export class Source {
   #clusterOf(scope: string): ObservedCluster {
     const known = this.#clusters.get(scope);
     if (known !== undefined) return known;
-    const cluster = new ObservedCluster(this.id, this.namespace, scope);
+    const { untold } = this.store;
+    const cluster = new ObservedCluster(this.id, this.namespace, scope, {
+      isFixed: this.fixed !== null,
+      hasSessions: () => this.fixed?.().tellsSessions ?? untold?.includes('sessions') !== true,
+      findings: () => this.store.findings?.(scope) ?? [],
+    });
     this.#clusters.set(scope, cluster);
     this.#byId.set(cluster.id, cluster);
     return cluster;

@@ -37,6 +37,13 @@ describe('a request from the window', () => {
     expect(await answer(echo(), name, argument, fault)).toMatchObject({ ok: false, error: { code: 'invalid' } });
   });
 
+  it('is refused when it is to write a file larger than any of ours', async () => {
+    const save = (bytes: number) =>
+      answer(echo(), 'file.save', { name: 'tree', kind: 'png', content: new Uint8Array(bytes) }, fault);
+    expect((await save(1000)).ok).toBe(true);
+    expect(await save(50_000_001)).toMatchObject({ ok: false, error: { code: 'invalid' } });
+  });
+
   it('reaches its handler without what the contract does not know', async () => {
     const argument = JSON.parse('{"clusterId":"c/demo","more":1,"__proto__":{"x":1}}') as unknown;
     expect(await answer(echo(), 'cluster.open', argument, fault)).toEqual(ok({ clusterId: 'c/demo' }));

@@ -27,9 +27,8 @@ describe('the window’s own files', () => {
     const nonces = [];
     for (const path of ['', 'index.html']) {
       const answer = await get(path);
-      const nonce =
-        /style-src 'self' 'nonce-([^']+)'/.exec(answer.headers.get('content-security-policy') ?? '')?.[1] ?? '';
-      expect(await answer.text()).toBe(`<meta nonce="${nonce}"><script nonce="${nonce}">`);
+      const nonce = /style-src 'self' 'nonce-([^']+)'/.exec(answer.headers['Content-Security-Policy'] ?? '')?.[1] ?? '';
+      expect(answer.data.toString()).toBe(`<meta nonce="${nonce}"><script nonce="${nonce}">`);
       expect(Buffer.from(nonce, 'base64')).toHaveLength(16);
       nonces.push(nonce);
     }
@@ -38,10 +37,10 @@ describe('the window’s own files', () => {
 
   it('are given as they are, with their type', async () => {
     const answer = await get('assets/a.js?x#y');
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
-    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
-    expect(await answer.text()).toBe(`const text = '${noncePlaceholder}';`);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers['Content-Type']).toBe('text/javascript; charset=utf-8');
+    expect(answer.headers['X-Content-Type-Options']).toBe('nosniff');
+    expect(answer.data.toString()).toBe(`const text = '${noncePlaceholder}';`);
   });
 
   it.each([
@@ -57,11 +56,11 @@ describe('the window’s own files', () => {
     'assets',
     'assets/a.map',
   ])('are not found at %s', async (path) => {
-    expect((await get(path)).status).toBe(404);
+    expect((await get(path)).statusCode).toBe(404);
   });
 
   it('are read and nothing else', async () => {
-    expect((await get('index.html', 'POST')).status).toBe(404);
+    expect((await get('index.html', 'POST')).statusCode).toBe(404);
   });
 
   it('are of one host', () => {

@@ -37,27 +37,46 @@ export function fileOfAddress(root: string, address: string): { path: string; co
   return contentType === undefined ? null : { path: file, contentType };
 }
 
+/** What a request for a file is answered with. */
+export interface FileAnswer {
+  readonly statusCode: number;
+  readonly headers: Record<string, string>;
+  readonly mimeType: string;
+  readonly data: Buffer;
+}
+
 /** Answers the window's requests with the files below `root`, each with headers that allow the window nothing it does not need. */
 export function appFiles(
   root: string,
-): (request: { readonly url: string; readonly method: string }) => Promise<Response> {
+): (request: { readonly url: string; readonly method: string }) => Promise<FileAnswer> {
   return async (request) => {
     const file = request.method === 'GET' ? fileOfAddress(root, request.url) : null;
-    if (file === null) return new Response('Not found', { status: 404, headers: headers('text/plain', '') });
+    if (file === null) return notFound();
     let content: Buffer;
     try {
       content = await readFile(file.path);
     } catch {
-      return new Response('Not found', { status: 404, headers: headers('text/plain', '') });
+      return notFound();
     }
-    if (!file.contentType.startsWith('text/html'))
-      return new Response(new Uint8Array(content), { headers: headers(file.contentType, '') });
+    if (!file.contentType.startsWith('text/html')) return answer(200, file.contentType, '', content);
     const nonce = randomBytes(16).toString('base64');
-    return new Response(content.toString('utf8').replaceAll(noncePlaceholder, nonce), {
-      headers: headers(file.contentType, nonce),
-    });
+    return answer(
+      200,
+      file.contentType,
+      nonce,
+      Buffer.from(content.toString('utf8').replaceAll(noncePlaceholder, nonce)),
+    );
   };
 }
+
+const notFound = (): FileAnswer => answer(404, 'text/plain', '', Buffer.from('Not found'));
+
+const answer = (statusCode: number, contentType: string, nonce: string, data: Buffer): FileAnswer => ({
+  statusCode,
+  headers: headers(contentType, nonce),
+  mimeType: contentType.replace(/;.*/, ''),
+  data,
+});
 
 function headers(contentType: string, nonce: string): Record<string, string> {
   return {

@@ -14,8 +14,21 @@ export interface MainWindowOptions {
   readonly url: string;
 }
 
-/** Makes the program's window and begins to load its page. It shows itself once the page has painted, so nothing flashes. */
-export function openMainWindow(options: MainWindowOptions): BrowserWindow {
+/** How long a page that is there may take to say that it is rendered, ms. Then the window is shown with what there is. */
+const PATIENCE_MS = 400;
+
+/** The program's window, and the way to show it. */
+export interface MainWindow {
+  readonly window: BrowserWindow;
+  /** Shows it for the first time; nothing after that. */
+  readonly reveal: () => void;
+}
+
+/**
+ * Makes the program's window and begins to load its page. It is shown when the page says that it is rendered (`reveal`), so nothing
+ * flashes; and it is not painted before, for a page that is painted waits for the process that draws (docs/decisions/0011).
+ */
+export function openMainWindow(options: MainWindowOptions): MainWindow {
   const state = readState(options.stateFile);
   const window = new BrowserWindow({
     title: 'Herdscope',
@@ -25,6 +38,7 @@ export function openMainWindow(options: MainWindowOptions): BrowserWindow {
     minWidth: minimumSize.width,
     minHeight: minimumSize.height,
     show: false,
+    paintWhenInitiallyHidden: false,
     backgroundColor: nativeTheme.shouldUseDarkColors ? backgrounds.dark : backgrounds.light,
     webPreferences: {
       preload: options.preload,
@@ -45,14 +59,24 @@ export function openMainWindow(options: MainWindowOptions): BrowserWindow {
     },
   });
   if (state.maximized) window.maximize();
-  window.once('ready-to-show', () => {
+  let timer: NodeJS.Timeout | undefined;
+  let revealed = false;
+  const reveal = (): void => {
+    clearTimeout(timer);
+    if (revealed || window.isDestroyed()) return;
+    revealed = true;
     if (state.fullScreen) window.setFullScreen(true);
     window.show();
+  };
+  window.webContents.once('dom-ready', () => {
+    timer = setTimeout(reveal, PATIENCE_MS);
   });
+  window.webContents.once('did-fail-load', reveal);
+  window.webContents.once('render-process-gone', reveal);
   keepState(window, options.stateFile);
   followTheme(window);
   void window.loadURL(options.url);
-  return window;
+  return { window, reveal };
 }
 
 function readState(file: string): WindowState {
@@ -95,6 +119,14 @@ function followTheme(window: BrowserWindow): void {
 }
 
 /** Where the preload and the page are in the built program. */
-export function builtPaths(mainFolder: string): { readonly preload: string; readonly renderer: string } {
-  return { preload: join(mainFolder, '../preload/index.cjs'), renderer: join(mainFolder, '../renderer') };
+export function builtPaths(mainFolder: string): {
+  readonly preload: string;
+  readonly renderer: string;
+  readonly examples: string;
+} {
+  return {
+    preload: join(mainFolder, '../preload/index.cjs'),
+    renderer: join(mainFolder, '../renderer'),
+    examples: join(mainFolder, '../../resources/examples'),
+  };
 }

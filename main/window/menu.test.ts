@@ -1,5 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import { describe, expect, it } from 'vitest';
+import { type BeginningKind, beginningKinds } from '../../app/ipc/beginnings';
 import { type MenuCommand, menuCommands, type Settings } from '../../app/ipc/contract';
 import { menuTemplate } from './menu';
 
@@ -21,11 +22,12 @@ describe.each(['linux', 'darwin', 'win32'] as const)('the menu on %s', (platform
       menuTemplate(
         platform,
         settings,
-        { command: (c) => commands.push(c), change: () => undefined, showLog: () => undefined },
+        { command: (c) => commands.push(c), change: () => undefined, begin: () => undefined, showLog: () => undefined },
         false,
+        [],
       ),
     );
-    items.filter(({ type }) => type === undefined).forEach(press);
+    items.filter(({ type, id }) => type === undefined && id === undefined).forEach(press);
     expect([...commands].sort()).toEqual([...menuCommands].sort());
     const accelerators = items.flatMap(({ accelerator }) => accelerator ?? []);
     expect(new Set(accelerators).size).toBe(accelerators.length);
@@ -37,8 +39,9 @@ describe.each(['linux', 'darwin', 'win32'] as const)('the menu on %s', (platform
       menuTemplate(
         platform,
         settings,
-        { command: () => undefined, change: (c) => changes.push(c), showLog: () => undefined },
+        { command: () => undefined, change: (c) => changes.push(c), begin: () => undefined, showLog: () => undefined },
         false,
+        [],
       ),
     );
     expect(items.filter(({ checked }) => checked).map(({ label }) => label)).toEqual(['Dark', 'Notifications']);
@@ -52,14 +55,36 @@ describe.each(['linux', 'darwin', 'win32'] as const)('the menu on %s', (platform
     ]);
   });
 
+  it('has every operation once, and only those that can be begun are not dimmed', () => {
+    const begun: BeginningKind[] = [];
+    const items = flat(
+      menuTemplate(
+        platform,
+        settings,
+        {
+          command: () => undefined,
+          begin: (kind) => begun.push(kind),
+          change: () => undefined,
+          showLog: () => undefined,
+        },
+        false,
+        ['switchover', 'pause'],
+      ),
+    ).filter(({ id }) => id !== undefined);
+    items.forEach(press);
+    expect(begun).toEqual(beginningKinds);
+    expect(items.filter(({ enabled }) => enabled).map(({ label }) => label)).toEqual(['Switchover…', 'Pause…']);
+  });
+
   it('has the developer tools only while developing', () => {
     const roles = (development: boolean): unknown[] =>
       flat(
         menuTemplate(
           platform,
           settings,
-          { command: () => undefined, change: () => undefined, showLog: () => undefined },
+          { command: () => undefined, change: () => undefined, begin: () => undefined, showLog: () => undefined },
           development,
+          [],
         ),
       ).map(({ role }) => role);
     expect(roles(false)).not.toContain('toggleDevTools');

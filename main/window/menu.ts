@@ -1,9 +1,12 @@
 import type { MenuItemConstructorOptions } from 'electron';
+import { type BeginningKind, beginningKinds, beginningLabels } from '../../app/ipc/beginnings';
 import type { MenuCommand, Settings } from '../../app/ipc/contract';
 
 export interface MenuActions {
   /** To the window. */
   command(command: MenuCommand): void;
+  /** Begins an operation on the cluster that is shown. */
+  begin(kind: BeginningKind): void;
   change(settings: Partial<Settings>): void;
   /** Opens the folder with the log file. */
   showLog(): void;
@@ -19,6 +22,7 @@ export function menuTemplate(
   settings: Settings,
   actions: MenuActions,
   development: boolean,
+  possible: readonly BeginningKind[],
 ): Items {
   const mac = platform === 'darwin';
   const item = (label: string, command: MenuCommand, accelerator?: string): MenuItemConstructorOptions => ({
@@ -45,7 +49,11 @@ export function menuTemplate(
   ];
   const file: Items = [
     item('Add Connection…', 'add-connection', 'CmdOrCtrl+N'),
-    item('Import Connection…', 'import-connection', 'CmdOrCtrl+O'),
+    item('Import Connection…', 'import-connection', 'CmdOrCtrl+I'),
+    separator,
+    item('Open Snapshot…', 'open-snapshot', 'CmdOrCtrl+O'),
+    item('Export Snapshot…', 'export-snapshot', 'CmdOrCtrl+E'),
+    item('Save Report…', 'report', 'CmdOrCtrl+P'),
     separator,
     ...(mac ? [] : [settingsItem, separator]),
     mac ? { role: 'close' } : { role: 'quit' },
@@ -94,6 +102,17 @@ export function menuTemplate(
     { role: 'togglefullscreen' },
     ...(development ? [separator, { role: 'reload' } as const, { role: 'toggleDevTools' } as const] : []),
   ];
+  const cluster: Items = beginningKinds.flatMap((kind): Items => [
+    ...(['pause', 'restart', 'edit-config', 'remove-cluster'].includes(kind) ? [separator] : []),
+    {
+      id: beginningId(kind),
+      label: beginningLabels[kind],
+      enabled: possible.includes(kind),
+      click: () => {
+        actions.begin(kind);
+      },
+    },
+  ]);
   const window: Items = mac
     ? [{ role: 'minimize' }, { role: 'zoom' }, separator, { role: 'front' }]
     : [{ role: 'minimize' }, { role: 'close' }];
@@ -112,10 +131,14 @@ export function menuTemplate(
     { label: mac ? 'File' : '&File', submenu: file },
     { label: mac ? 'Edit' : '&Edit', submenu: edit },
     { label: mac ? 'View' : '&View', submenu: view },
+    { label: mac ? 'Cluster' : '&Cluster', submenu: cluster },
     { role: 'windowMenu', label: mac ? 'Window' : '&Window', submenu: window },
     { role: 'help', label: mac ? 'Help' : '&Help', submenu: help },
   ];
 }
+
+/** By what the menu's entry of an operation is found. */
+export const beginningId = (kind: BeginningKind): string => `begin-${kind}`;
 
 function themes(settings: Settings, actions: MenuActions): Items {
   const choices: readonly (readonly [theme: Settings['theme'], label: string])[] = [

@@ -57,7 +57,7 @@ describe('fileName', () => {
     expect(fileName(name)).toMatch(/^(herdscope|-)$/);
   });
 
-  it.each(['con.x', 'LPT1.2026'])('makes no device of %j', (name) => {
+  it.each(['con.x', 'LPT1.2026', 'con .x', 'COM¹', 'conin$', 'lpt³.txt'])('makes no device of %j', (name) => {
     expect(fileName(name)).toBe('herdscope');
   });
 
@@ -65,6 +65,11 @@ describe('fileName', () => {
     const long = fileName('🐘'.repeat(200));
     expect(Buffer.byteLength(long)).toBeLessThanOrEqual(200);
     expect(long).toMatch(/^🐘+$/u);
+  });
+
+  it('holds no half of a character', () => {
+    expect(fileName('a\ud800b')).toBe('a-b');
+    expect(fileName('🐘')).toBe('🐘');
   });
 
   it('leads to no other folder', () => {

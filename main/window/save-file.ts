@@ -10,6 +10,8 @@ const kinds: Readonly<Record<FileToSave['kind'], string>> = {
   svg: 'SVG picture',
   png: 'PNG picture',
   csv: 'CSV table',
+  md: 'Markdown text',
+  json: 'JSON data',
 };
 
 /**
@@ -37,17 +39,19 @@ export async function saveFile(
   }
 }
 
-/** In bytes, without the ending: common file systems take 255 with it. */
+/** In bytes, without the ending: common file systems take 255 with it, and a program may add one of its own. */
 const NAME_BYTES = 200;
 
 /** A name that every file system takes: a cluster may be called anything. */
 export function fileName(name: string): string {
   const safe = name
-    .replaceAll(/[\u0000-\u001f\u007f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, '-')
+    .replaceAll(/[\u0000-\u001f\u007f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]+|\p{Surrogate}/gu, '-')
     .replace(/^[.\s]+/, '');
   const short = shortened(safe).replace(/[.\s]+$/, '');
-  // Windows takes these for devices whatever follows a dot.
-  return short === '' || /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(short) ? 'herdscope' : short;
+  // Windows takes these for devices, whatever follows a dot, and ¹²³ for digits there.
+  return short === '' || /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³])\s*(\.|$)/i.test(short)
+    ? 'herdscope'
+    : short;
 }
 
 /** As many whole characters as fit. */
