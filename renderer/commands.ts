@@ -3,6 +3,7 @@ import type { ConnectionView, MenuCommand, Settings } from '../app/ipc/contract'
 import { bridge, request } from './bridge';
 import { neighbourOf } from './shell/shown-order';
 import { type ShortcutAction, shortcutFor } from './shortcuts';
+import { fleetStore } from './stores/fleet';
 import { leave } from './stores/leave-guard';
 import { sessionStore, settingsChanged } from './stores/session';
 import { openCluster, openOverlay, openTab, type Overlay, setSidebarOpen, toast, uiStore } from './stores/ui';
@@ -20,6 +21,15 @@ export function showOverlay(overlay: Overlay): void {
 /** Asks main to try a lost connection again at once. */
 export function retryConnection(id: string): void {
   void request('connection.retry', { id }).then((answer) => {
+    if (!answer.ok) toast(answer.error.message, 'critical');
+  });
+}
+
+/** Takes a picture out of a file out of the window. */
+export function closeSnapshot(id: string): void {
+  const { clusterId } = uiStore.getState();
+  if (clusterId !== null && fleetStore.getState().summaries.get(clusterId)?.connectionId === id) openCluster(null);
+  void request('snapshot.close', { id }).then((answer) => {
     if (!answer.ok) toast(answer.error.message, 'critical');
   });
 }
@@ -69,6 +79,18 @@ export function runCommand(command: MenuCommand): void {
     case 'import-connection':
       showOverlay({ kind: 'import' });
       return;
+    case 'open-snapshot':
+      showOverlay({ kind: 'open-snapshot' });
+      return;
+    case 'export-snapshot':
+      showOverlay({ kind: 'export-snapshot', clusterId: uiStore.getState().clusterId });
+      return;
+    case 'report': {
+      const { clusterId } = uiStore.getState();
+      if (clusterId === null) toast('Choose a cluster first: a report is of one.');
+      else showOverlay({ kind: 'report', clusterId });
+      return;
+    }
     case 'find':
       find();
       return;

@@ -66,6 +66,12 @@ function modCommand(key: string): MenuCommand | null {
     case 'n':
       return 'add-connection';
     case 'o':
+      return 'open-snapshot';
+    case 'e':
+      return 'export-snapshot';
+    case 'p':
+      return 'report';
+    case 'i':
       return 'import-connection';
     case ',':
       return 'settings';
@@ -84,7 +90,13 @@ export function keysOf(command: MenuCommand): readonly string[] {
     case 'add-connection':
       return ['Mod', 'N'];
     case 'import-connection':
+      return ['Mod', 'I'];
+    case 'open-snapshot':
       return ['Mod', 'O'];
+    case 'export-snapshot':
+      return ['Mod', 'E'];
+    case 'report':
+      return ['Mod', 'P'];
     case 'settings':
       return ['Mod', ','];
     case 'shortcuts':
@@ -110,7 +122,10 @@ export const shortcutGroups: readonly { readonly title: string; readonly shortcu
       { keys: [['Mod', 'K']], does: 'Find anything: a cluster, a member, a key, a finding, a command' },
       { keys: [['Mod', 'F']], does: 'Search the fleet list' },
       { keys: [['Mod', 'N']], does: 'Add a connection' },
-      { keys: [['Mod', 'O']], does: 'Import a connection from patroni.yml' },
+      { keys: [['Mod', 'I']], does: 'Import a connection from patroni.yml' },
+      { keys: [['Mod', 'O']], does: 'Open a snapshot, or what was exported from a store' },
+      { keys: [['Mod', 'E']], does: 'Export a snapshot' },
+      { keys: [['Mod', 'P']], does: 'Save a report of the cluster' },
       { keys: [['Mod', ',']], does: 'Settings' },
       { keys: [['?'], ['F1']], does: 'This page' },
       { keys: [['Esc']], does: 'Close what lies over the window' },
@@ -143,6 +158,22 @@ export const shortcutGroups: readonly { readonly title: string; readonly shortcu
       { keys: [['↑'], ['↓']], does: 'The row before, the row after' },
       { keys: [['Home'], ['End']], does: 'The first row, the last row' },
       { keys: [['Enter']], does: 'Open what is marked' },
+    ],
+  },
+  {
+    title: 'On the time bar',
+    shortcuts: [
+      { keys: [['←'], ['→']], does: 'A step back, a step on; Page Down and Page Up for ten' },
+      {
+        keys: [
+          ['Mod', '←'],
+          ['Mod', '→'],
+        ],
+        does: 'The event before, the event after',
+      },
+      { keys: [['Home'], ['End']], does: 'The beginning of the recording, now' },
+      { keys: [['Space']], does: 'Play, pause' },
+      { keys: [['+'], ['-']], does: 'Show a shorter time, a longer time' },
     ],
   },
   {

@@ -1,13 +1,10 @@
 import type { RoleWord } from '../app/cluster/member-row';
-import type { SyncMode } from '../app/cluster/summary';
 import type { Severity } from '../app/findings/finding';
 import type { EdgeKind } from '../app/topology/topology';
 
 // Patroni's terms, each in one line, for the explanations on hover. The words themselves are Patroni's own.
 
-/** What a group of an MPP cluster is called. */
-export const groupWords = (group: number): string =>
-  group === 0 ? 'Coordinator · group 0' : `Workers · group ${group}`;
+export { groupWords } from '../app/cluster/group-words';
 
 export const roleWords: Record<RoleWord, string> = {
   Leader: 'Holds the leader lock. Its PostgreSQL is the primary: it takes the writes.',
@@ -51,36 +48,7 @@ export const edgeWords: Record<EdgeKind, string> = {
   unknown: 'The member does not say how it gets its WAL.',
 };
 
-export const modeWords: Record<
-  SyncMode,
-  { readonly words: string; /** For the fleet list. */ readonly short: string; readonly hint: string }
-> = {
-  async: {
-    words: 'asynchronous',
-    short: 'async',
-    hint: 'No commit waits for a standby. A failover may lose up to maximum_lag_on_failover.',
-  },
-  sync: {
-    words: 'synchronous',
-    short: 'sync',
-    hint: 'synchronous_mode: a commit waits for the sync standbys; when there is none, Patroni lets writes go on.',
-  },
-  'sync-strict': {
-    words: 'synchronous, strict',
-    short: 'sync strict',
-    hint: 'synchronous_mode_strict: when no standby is synchronous, writes wait.',
-  },
-  quorum: {
-    words: 'quorum',
-    short: 'quorum',
-    hint: 'synchronous_mode: quorum. A commit waits for any of the quorum standbys, as many as configured.',
-  },
-  'quorum-strict': {
-    words: 'quorum, strict',
-    short: 'quorum strict',
-    hint: 'synchronous_mode: quorum with synchronous_mode_strict: when too few standbys are there, writes wait.',
-  },
-};
+export { modeWords } from '../app/sync/mode-words';
 
 export const severityWords: Record<Severity, string> = {
   critical: 'The service is affected, or will be soon.',
@@ -126,6 +94,8 @@ export function tagHint(name: string): string {
 export const headerWords = {
   leader: 'The member that holds the leader lock now.',
   lock: 'How long the leader lock still lives unless the leader renews it. Counted down from the store’s last answer.',
+  lockMissed:
+    'The leader renews its lock each loop_wait, and has missed a round: its machine may be dead or frozen, or the store out of its reach. If it stays so until the lock runs out, another member takes it.',
   lockUnknown: 'The store has not told how long the lock still lives.',
   timeline: 'The leader’s timeline. It goes up by one at each promotion.',
   wal: 'The leader’s WAL position, as it last wrote it into /status.',

@@ -58,6 +58,10 @@ const paths = {
   ),
   download: <path d="M8 2.5v7.5M5 7.2l3 3 3-3M3 12.5h10" />,
   minus: <path d="M3 8h10" />,
+  play: <path d="M5 3.2v9.6l7.5-4.8z" />,
+  pause: <path d="M5.5 3.5v9M10.5 3.5v9" />,
+  'skip-back': <path d="M4 3.5v9M12 3.5v9L6 8z" />,
+  'skip-forward': <path d="M12 3.5v9M4 3.5v9L10 8z" />,
 } as const satisfies Record<string, ReactNode>;
 
 export type IconName = keyof typeof paths;

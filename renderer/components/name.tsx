@@ -1,5 +1,5 @@
 import { cx } from '../lib/cx';
-import { plainName, splitUnseen } from '../lib/unseen';
+import { plainName, splitUnseen } from '../../app/unseen';
 import { UnseenMark } from './unseen-mark';
 
 export interface NameProps {

@@ -1,10 +1,10 @@
 import { memo } from 'react';
-import type { Severity } from '../../app/findings/finding';
+import type { Mark } from '../../app/findings/mark';
 import styles from './state-mark.module.css';
 
-/** A state as a shape and a colour: circle well, triangle warning, diamond critical, square worth knowing, ring not known. */
-export type Mark = Severity | 'ok' | 'unknown';
+export type { Mark };
 
+/** Each state has a shape of its own: circle well, triangle warning, diamond critical, square worth knowing, ring not known. */
 const shapes: Record<Mark, React.ReactNode> = {
   ok: <circle cx="6" cy="6" r="4" />,
   warning: <path d="M6 1 11.4 10.4a.6.6 0 0 1-.5.9H1.1a.6.6 0 0 1-.5-.9Z" />,

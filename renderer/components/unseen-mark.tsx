@@ -1,4 +1,4 @@
-import { codePointName, unseenHint } from '../lib/unseen';
+import { codePointName, unseenHint } from '../../app/unseen';
 import styles from './unseen-mark.module.css';
 
 /** Stands for a character that cannot be seen, or for bytes that are no text. */

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { createContext, useContext, useSyncExternalStore } from 'react';
 
 // One ticker for everything that counts seconds. It runs only while somebody reads it.
 
@@ -21,9 +21,19 @@ function subscribe(read: () => void): () => void {
   };
 }
 
-/** Milliseconds since 1970, renewed once a second. For counting texts only: what uses it renders every second. */
+/** Inside it `now` stands still, at this instant (milliseconds since 1970): for a picture out of a file. Null: time goes on. */
+export const FixedNow = createContext<number | null>(null);
+
+const never = (): (() => void) => () => undefined;
+
+/**
+ * Milliseconds since 1970, renewed once a second. For counting texts only: what uses it renders every second. Within a picture
+ * of one instant (`FixedNow`) it is that instant, and nothing renders.
+ */
 export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => {
+  const fixed = useContext(FixedNow);
+  return useSyncExternalStore(fixed === null ? subscribe : never, () => {
+    if (fixed !== null) return fixed;
     if (timer === null) now = Date.now();
     return now;
   });

@@ -1,17 +1,26 @@
+import { MEMBER_FAULTS } from '../../app/practice/faults';
+import { inject, practiceStore, rehearse } from '../stores/practice';
+import { faultWords } from '../views/practice/fault-words';
 import { parseKey } from '../../app/dcs/keys';
 import type { Finding } from '../../app/findings/finding';
+import { namespaceOf } from '../../app/ipc/connections/kinds';
 import type { MenuCommand } from '../../app/ipc/contract';
 import type { ClusterDetail } from '../../app/ipc/detail';
-import { changeSettings, editConnection, retryConnection, runCommand } from '../commands';
+import { changeSettings, closeSnapshot, editConnection, showOverlay, retryConnection, runCommand } from '../commands';
 import { copyText } from '../components/copy-button';
 import type { Mark } from '../components/state-mark';
 import { statusWord, storeWords } from '../shell/connection-words';
 import { fleetRows } from '../shell/fleet-rows';
+import { formatInstant } from '../lib/format';
 import { keysOf, tabOrder } from '../shortcuts';
 import { detailStore } from '../stores/detail';
 import { fleetStore } from '../stores/fleet';
+import { operationsStore, showOperation } from '../stores/operations';
 import { sessionStore } from '../stores/session';
 import { openCluster, openKey, openTab, toast } from '../stores/ui';
+import { begin, beginnings, beginSwitchover } from '../views/cluster/begin-operation';
+import { openLastIncident } from '../views/incident/open-incident';
+import { mainGroup } from '../views/cluster/main-group';
 import type { Candidate } from './rank';
 import { showMember } from './show-member';
 
@@ -30,7 +39,7 @@ export function paletteItems(): readonly PaletteItem[] {
     ...fleetItems(),
     ...(detail === null ? [] : [...findingItems(detail), ...keyItems(detail)]),
     ...connectionItems(),
-    ...(detail === null ? [] : clusterCommands(detail)),
+    ...(detail === null ? [] : [...clusterCommands(detail), ...practiceItems(detail)]),
     ...commandItems(),
   ];
 }
@@ -94,7 +103,8 @@ function showFinding(clusterId: string, { subject, group }: Finding): void {
 
 function keyItems({ id, scope, connectionId, keys }: ClusterDetail): readonly PaletteItem[] {
   const connection = fleetStore.getState().connections.find((each) => each.id === connectionId);
-  const namespace = connection?.settings?.namespace ?? '/service';
+  const settings = connection?.settings ?? null;
+  const namespace = connection?.picture?.namespace ?? (settings === null ? '/service' : namespaceOf(settings));
   return keys.map(({ key }) => {
     const path = parseKey(namespace, key);
     const group = path === null || path.group === null ? '' : `${path.group}/`;
@@ -103,7 +113,7 @@ function keyItems({ id, scope, connectionId, keys }: ClusterDetail): readonly Pa
   });
 }
 
-const statusMarks = { connecting: 'unknown', live: 'ok', lost: 'warning' } as const;
+const statusMarks = { connecting: 'unknown', live: 'ok', lost: 'warning', 'as-of': 'unknown' } as const;
 
 function connectionItems(): readonly PaletteItem[] {
   return fleetStore.getState().connections.flatMap((connection) => {
@@ -116,11 +126,14 @@ function connectionItems(): readonly PaletteItem[] {
       mark,
       shownFirst: true,
     });
+    const close = item('connections', `close ${id}`, `Close ${name}`, () => closeSnapshot(id), { aside, mark });
+    if (kind === 'snapshot') return [close];
     return [...(settings === null ? [] : [edit]), ...(status.kind === 'lost' ? [retry] : [])];
   });
 }
 
-function clusterCommands({ scope, groups }: ClusterDetail): readonly PaletteItem[] {
+function clusterCommands(detail: ClusterDetail): readonly PaletteItem[] {
+  const { id, scope, groups } = detail;
   const cluster = groups[0]?.cluster;
   const leader = cluster?.leader?.member.name ?? null;
   const system = cluster?.initialize ?? null;
@@ -137,6 +150,21 @@ function clusterCommands({ scope, groups }: ClusterDetail): readonly PaletteItem
         shownFirst: true,
       }),
     ),
+    ...operationItems(detail),
+    item(
+      'commands',
+      'compare',
+      'Compare with a snapshot or another cluster…',
+      () => showOverlay({ kind: 'compare', clusterId: id }),
+      {
+        aside: scope,
+        shownFirst: true,
+      },
+    ),
+    item('commands', 'incident', 'Incident: what happened, in words, with logs and notes', () => openLastIncident(id), {
+      aside: scope,
+      shownFirst: true,
+    }),
     ...(leader === null
       ? []
       : [item('commands', 'copy leader', 'Copy the leader’s name', copy(leader), { aside: leader, shownFirst: true })]),
@@ -151,9 +179,72 @@ function clusterCommands({ scope, groups }: ClusterDetail): readonly PaletteItem
   ];
 }
 
+/** In the practice herd what can go wrong; of any other cluster the clone to rehearse on. */
+function practiceItems({ connectionId, groups, id, scope }: ClusterDetail): readonly PaletteItem[] {
+  const { connections } = fleetStore.getState();
+  if (!connections.some((each) => each.kind === 'practice')) return [];
+  const isPractice = connections.find((each) => each.id === connectionId)?.kind === 'practice';
+  if (!isPractice) {
+    const run = (): void => void rehearse(id);
+    return [
+      item('commands', 'rehearse', 'Rehearse on a clone in the practice herd', run, { aside: scope, shownFirst: true }),
+    ];
+  }
+  const known = practiceStore.getState().faults;
+  const { isStoreAway = false, groups: now = [] } = known?.clusterId === id ? known : {};
+  const faultsOf = new Map(now.flatMap(({ members }) => members.map(({ faults, name }) => [name, faults] as const)));
+  const names = [
+    ...new Set([...groups.flatMap(({ cluster }) => cluster.members.map(({ name }) => name)), ...faultsOf.keys()]),
+  ];
+  return [
+    item('commands', 'tab practice', 'Go to Practice', () => openTab('practice'), { aside: scope }),
+    item(
+      'commands',
+      'store away',
+      isStoreAway ? 'Practice: bring the store back' : 'Practice: take the store away',
+      () => void inject(id, { kind: 'store', on: !isStoreAway }),
+      { aside: scope },
+    ),
+    ...names.flatMap((member) =>
+      MEMBER_FAULTS.map((fault) => {
+        const on = !(faultsOf.get(member)?.includes(fault) ?? false);
+        const title = `Practice: ${(on ? faultWords[fault].begin : faultWords[fault].end).toLowerCase()} ${member}`;
+        const run = (): void => void inject(id, { kind: 'member', member, fault, on });
+        return item('commands', `fault ${fault} ${member}`, title, run, { aside: scope });
+      }),
+    ),
+  ];
+}
+
+/** What can be begun on the open cluster; each opens the wizard, which sends nothing before it is confirmed. */
+function operationItems({ id, scope, groups, connectionId }: ClusterDetail): readonly PaletteItem[] {
+  const main = mainGroup(groups);
+  const connection = fleetStore.getState().connections.find((each) => each.id === connectionId);
+  if (main === null || connection?.operable !== true) return [];
+  const change = main.cluster.leader === null ? 'Failover…' : 'Switchover…';
+  return [
+    item('commands', 'switchover', change, () => beginSwitchover(id), { aside: scope, shownFirst: true }),
+    ...beginnings(main).map(({ kind, label }) =>
+      item('commands', `operation ${kind}`, label, () => begin(id, kind), { aside: scope }),
+    ),
+    ...[...operationsStore.getState().views.values()]
+      .filter(({ record }) => record.clusterId === id)
+      .sort((a, b) => (a.record.startedAt < b.record.startedAt ? 1 : -1))
+      .slice(0, 20)
+      .map((view) =>
+        item('commands', `report ${view.record.id}`, `Report: ${view.record.plan.title}`, () => showOperation(view), {
+          aside: formatInstant(view.record.startedAt, Date.now()),
+        }),
+      ),
+  ];
+}
+
 const commandTitles: Readonly<Record<Exclude<MenuCommand, 'palette'>, string>> = {
   'add-connection': 'Add a connection…',
   'import-connection': 'Import a connection from patroni.yml…',
+  'open-snapshot': 'Open a snapshot or an export of a store…',
+  'export-snapshot': 'Export a snapshot…',
+  report: 'Save a report of this cluster…',
   find: 'Search the fleet list',
   'next-cluster': 'Next cluster',
   'previous-cluster': 'Previous cluster',

@@ -7,6 +7,7 @@ import { useSession } from '../stores/hooks';
 import { synchronise } from '../stores/feed';
 import styles from './app.module.css';
 import { followCommands } from '../commands';
+import { DropTarget } from './drop-target';
 import { Footer } from './footer';
 import { MainArea } from './main-area';
 import { Notices } from './notices';
@@ -15,6 +16,18 @@ import { Sidebar } from './sidebar';
 
 export function App(): React.ReactNode {
   useEffect(() => followCommands(), []);
+  useEffect(() => {
+    // Not needed for the first picture, so it may come after it.
+    let stop: (() => void) | null = null;
+    let isGone = false;
+    void import('../views/cluster/native-menu').then(({ followNativeMenu }) => {
+      if (!isGone) stop = followNativeMenu();
+    });
+    return () => {
+      isGone = true;
+      stop?.();
+    };
+  }, []);
   const phase = useSession((s) => s.phase);
   if (phase.kind === 'failed') {
     return (
@@ -37,6 +50,7 @@ export function App(): React.ReactNode {
       </main>
       <Footer />
       <Overlays />
+      <DropTarget />
       <ToastLayer />
       <TooltipLayer />
     </div>

@@ -1,9 +1,20 @@
 import type { ConnectionStatus, ConnectionView } from '../../app/ipc/contract';
 import { assertNever } from '../../app/assert-never';
-import { formatDuration } from '../lib/format';
+import { formatDuration, formatInstant } from '../lib/format';
 
 /** What kind of store a connection goes to, as its section names it. */
-export const storeWords: Record<ConnectionView['kind'], string> = { etcd3: 'etcd v3', practice: 'simulated' };
+export const storeWords: Record<ConnectionView['kind'], string> = {
+  etcd3: 'etcd v3',
+  etcd: 'etcd v2',
+  consul: 'Consul',
+  zookeeper: 'ZooKeeper',
+  exhibitor: 'Exhibitor',
+  kubernetes: 'Kubernetes',
+  rest: 'REST API',
+  raft: 'Raft',
+  practice: 'simulated',
+  snapshot: 'snapshot',
+};
 
 /** A connection's state in a word or two, e.g. `live`, `stale 12 s`. */
 export function statusWord(status: ConnectionStatus, now: number): string {
@@ -16,6 +27,8 @@ export function statusWord(status: ConnectionStatus, now: number): string {
       return status.lastHeardAt === null
         ? 'not reached'
         : `stale ${formatDuration(now - Date.parse(status.lastHeardAt))}`;
+    case 'as-of':
+      return `as of ${formatInstant(status.at, now)}`;
     default:
       return assertNever(status);
   }

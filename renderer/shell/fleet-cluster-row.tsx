@@ -4,7 +4,8 @@ import { Name } from '../components/name';
 import { StateMark } from '../components/state-mark';
 import { cx } from '../lib/cx';
 import { formatBytes, formatDuration, plural } from '../lib/format';
-import { useNow } from '../lib/now';
+import { FixedNow, useNow } from '../lib/now';
+import { useFixedInstant } from '../stores/fixed-instant';
 import { useFleet, useUi } from '../stores/hooks';
 import { openCluster } from '../stores/ui';
 import { headerWords, modeWords } from '../words';
@@ -25,6 +26,7 @@ export const FleetClusterRow = memo(function FleetClusterRow({
 }: FleetClusterRowProps): React.ReactNode {
   const summary = useFleet((s) => s.summaries.get(id));
   const stale = useFleet((s) => s.connections.find((c) => c.id === summary?.connectionId)?.status.kind === 'lost');
+  const instant = useFixedInstant(summary?.connectionId ?? null);
   const selected = useUi((s) => s.clusterId === id);
   if (!summary) return null;
   const { verdict, scope, leader } = summary;
@@ -57,7 +59,13 @@ export const FleetClusterRow = memo(function FleetClusterRow({
         )}
       </span>
       <span className={styles.sub}>
-        <span className="ellipsis">{because ?? <SubWords summary={summary} />}</span>
+        <span className="ellipsis">
+          {because ?? (
+            <FixedNow value={instant}>
+              <SubWords summary={summary} />
+            </FixedNow>
+          )}
+        </span>
         <span className={styles.end}>
           {summary.paused && (
             <span className={styles.paused} data-hint={headerWords.paused}>

@@ -1,9 +1,11 @@
 import { memo } from 'react';
 import type { ConnectionStatus } from '../../app/ipc/contract';
+import { closeSnapshot } from '../commands';
 import { Icon } from '../components/icon';
 import { IconButton } from '../components/icon-button';
 import { Name } from '../components/name';
 import { cx } from '../lib/cx';
+import { formatInstant, instantHint } from '../lib/format';
 import { useNow } from '../lib/now';
 import { useFleet } from '../stores/hooks';
 import { openOverlay } from '../stores/ui';
@@ -28,7 +30,7 @@ export const FleetConnectionRow = memo(function FleetConnectionRow({ id }: { rea
     <div className={styles.head}>
       <h2 className={styles.name}>
         <Name text={name} />
-        <span className={styles.store}>· {storeWords[kind]}</span>
+        {kind !== 'snapshot' && <span className={styles.store}>· {storeWords[kind]}</span>}
       </h2>
       {editable && (
         <IconButton
@@ -41,6 +43,11 @@ export const FleetConnectionRow = memo(function FleetConnectionRow({ id }: { rea
         </IconButton>
       )}
       <Status id={id} />
+      {kind === 'snapshot' && (
+        <IconButton small label="Close this snapshot" onPress={() => closeSnapshot(id)}>
+          <Icon name="close" size={12} />
+        </IconButton>
+      )}
     </div>
   );
 });
@@ -51,10 +58,16 @@ function Status({ id }: { readonly id: string }): React.ReactNode {
 }
 
 function StatusWord({ status }: { readonly status: ConnectionStatus }): React.ReactNode {
-  return status.kind === 'lost' ? (
-    <CountingStatus status={status} />
-  ) : (
-    <span className={cx(styles.status, styles[status.kind])}>{statusWord(status, 0)}</span>
+  if (status.kind === 'lost') return <CountingStatus status={status} />;
+  if (status.kind === 'as-of') return <FixedStatus status={status} />;
+  return <span className={cx(styles.status, styles[status.kind])}>{statusWord(status, 0)}</span>;
+}
+
+function FixedStatus({ status }: { readonly status: ConnectionStatus & { readonly kind: 'as-of' } }): React.ReactNode {
+  return (
+    <span className={styles.status} data-hint={`${instantHint(status.at)}\nfrom ${status.from}`}>
+      {formatInstant(status.at, Date.now()).split(' ')[0]}
+    </span>
   );
 }
 

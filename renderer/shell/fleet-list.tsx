@@ -219,6 +219,7 @@ function NothingRow({
     const connection = s.connections.find((c) => c.id === connectionId);
     switch (connection?.status.kind) {
       case 'live':
+      case 'as-of':
         return connection.foreignKeyCount > 0
           ? 'The namespace holds keys, but none of Patroni’s.'
           : 'No cluster below this namespace.';

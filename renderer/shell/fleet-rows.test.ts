@@ -9,7 +9,7 @@ const connection = (id: string, kind: ConnectionView['kind'] = 'etcd3'): Connect
   kind,
   settings: null,
   temporary: false,
-  password: 'none',
+  secrets: {},
   status: { kind: 'connecting', since: '2026-11-23T01:00:00Z' },
   foreignKeyCount: 0,
 });

@@ -1,58 +1,42 @@
-import { memo } from 'react';
+import { lazy, Suspense } from 'react';
 import type { ConnectionStatus } from '../../app/ipc/contract';
 import { Button } from '../components/button';
+import { Icon } from '../components/icon';
 import { StateMark } from '../components/state-mark';
 import { formatClock, formatDay, formatDuration, formatInstant, instantHint, zoneName } from '../lib/format';
 import { useNow } from '../lib/now';
 import { useFleet, useUi } from '../stores/hooks';
-import { openCluster } from '../stores/ui';
+import { useIsPast, useTime } from '../stores/time';
 import { retryConnection } from '../commands';
-import { InlineName } from '../components/name';
+import { cx } from '../lib/cx';
 import styles from './footer.module.css';
 
-/** The bar at the bottom: what time it is, what happened last, and whether the picture is live. */
+const TimeBar = lazy(async () => ({ default: (await import('../time-bar/time-bar')).TimeBar }));
+
+/** The bar at the bottom: which instant is shown, what was recorded and happened, and whether the picture is live. */
 export function Footer(): React.ReactNode {
+  const isPast = useIsPast();
   return (
-    <footer className={styles.footer}>
-      <Clock />
-      <LastEvent />
-      <ConnectionState />
+    <footer className={cx(styles.footer, isPast && styles.past)}>
+      <Suspense fallback={<Clock />}>
+        <TimeBar clock={<Clock />} state={<ConnectionState />} />
+      </Suspense>
     </footer>
   );
 }
 
 function Clock(): React.ReactNode {
-  const now = new Date(useNow());
+  const now = useNow();
+  const atMs = useTime((s) => s.atMs);
+  const shown = new Date(atMs ?? now);
   return (
-    <time className={styles.clock} dateTime={now.toISOString()} data-hint={instantHint(now.toISOString())}>
+    <time className={styles.clock} dateTime={shown.toISOString()} data-hint={instantHint(shown.toISOString())}>
       <span className="mono">
-        {formatDay(now)} {formatClock(now)}
+        {formatDay(shown)} {formatClock(shown)}
       </span>{' '}
-      <span className="faint">{zoneName(now)}</span>
+      <span className="faint">{zoneName(shown)}</span>
     </time>
   );
-}
-
-const LastEvent = memo(function LastEvent(): React.ReactNode {
-  const event = useFleet((s) => s.events.at(-1));
-  const scope = useFleet((s) => (event ? s.summaries.get(event.clusterId)?.scope : undefined));
-  if (!event) return <p className={styles.event}>Nothing has changed since the program started to watch.</p>;
-  return (
-    <button
-      type="button"
-      className={styles.event}
-      onClick={() => openCluster(event.clusterId)}
-      data-hint="The last change that was seen. Click to go to its cluster."
-    >
-      <EventTime at={event.at} />
-      {scope !== undefined && <InlineName text={scope} className={styles.scope} />}
-      <InlineName text={event.words} className="ellipsis" />
-    </button>
-  );
-});
-
-function EventTime({ at }: { readonly at: string }): React.ReactNode {
-  return <time className="mono">{formatInstant(at, useNow())}</time>;
 }
 
 /** The connection of the open cluster, or the only one, or the worst. */
@@ -92,7 +76,18 @@ function StatusSentence({ status }: { readonly status: ConnectionStatus }): Reac
         <>
           <StateMark mark="ok" label="" />
           <span>
-            <b>Live</b> <span className="dim">· last heard {sinceWords(status.lastHeardAt, now)}</span>
+            <b>Live</b>
+            {status.by === undefined ? '' : ` by ${status.by}`}{' '}
+            <span className="dim">· last heard {sinceWords(status.lastHeardAt, now)}</span>
+          </span>
+        </>
+      );
+    case 'as-of':
+      return (
+        <>
+          <Icon name="file" size={14} />
+          <span className="ellipsis" data-hint={instantHint(status.at)}>
+            <b>As of {formatInstant(status.at, now)}</b> <span className="dim">· from {status.from}</span>
           </span>
         </>
       );

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { Button } from '../components/button';
 import { EmptyState } from '../components/empty-state';
 import { request } from '../bridge';
@@ -8,6 +9,10 @@ import { FleetButton } from './fleet-button';
 import { Logo } from './logo';
 import styles from './main-area.module.css';
 import { retryConnection } from '../commands';
+
+const ExampleButtons = lazy(async () => ({
+  default: (await import('../views/snapshots/example-buttons')).ExampleButtons,
+}));
 
 /** What the middle of the window shows: a cluster, or why there is none. */
 export function MainArea(): React.ReactNode {
@@ -44,6 +49,7 @@ function FirstRun(): React.ReactNode {
       actions={
         <>
           <ConnectActions />
+          <Button onPress={() => openOverlay({ kind: 'open-snapshot' })}>Open a snapshot…</Button>
           <Button
             onPress={() => {
               void request('settings.update', { practice: true }).then((answer) => {
@@ -56,8 +62,14 @@ function FirstRun(): React.ReactNode {
         </>
       }
     >
-      Herdscope reads what Patroni keeps in its store and shows who leads, who follows and what is wrong. It only reads.
-      Connect to an etcd, or watch a simulated herd first: it needs no server.
+      Herdscope reads what Patroni keeps in its store and shows who leads, who follows and what is wrong. It only reads,
+      unless you allow more. Connect to a store, or watch a simulated herd first: it needs no server.
+      <span className={styles.examples}>
+        Or look at an example:
+        <Suspense fallback={null}>
+          <ExampleButtons />
+        </Suspense>
+      </span>
     </EmptyState>
   );
 }

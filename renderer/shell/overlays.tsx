@@ -16,6 +16,14 @@ const ShortcutsDialog = lazy(async () => ({
   default: (await import('../views/shortcuts/shortcuts-dialog')).ShortcutsDialog,
 }));
 
+const OpenDialog = lazy(async () => ({ default: (await import('../views/snapshots/open-dialog')).OpenDialog }));
+const CompareDialog = lazy(async () => ({ default: (await import('../views/compare/compare-dialog')).CompareDialog }));
+const ExportDialog = lazy(async () => ({ default: (await import('../views/snapshots/export-dialog')).ExportDialog }));
+const ReportDialog = lazy(async () => ({ default: (await import('../views/report/report-dialog')).ReportDialog }));
+const FailoverDialog = lazy(async () => ({
+  default: (await import('../time-bar/failover-dialog')).FailoverDialog,
+}));
+
 export function Overlays(): React.ReactNode {
   const overlay = useUi((s) => s.overlay);
   const content = () => {
@@ -30,6 +38,16 @@ export function Overlays(): React.ReactNode {
         return <ConnectionDialog key={overlay.id} id={overlay.id} onClose={closeOverlay} />;
       case 'import':
         return <ImportDialog onClose={closeOverlay} />;
+      case 'open-snapshot':
+        return <OpenDialog onClose={closeOverlay} />;
+      case 'compare':
+        return <CompareDialog clusterId={overlay.clusterId} onClose={closeOverlay} />;
+      case 'export-snapshot':
+        return <ExportDialog clusterId={overlay.clusterId} onClose={closeOverlay} />;
+      case 'report':
+        return <ReportDialog clusterId={overlay.clusterId} onClose={closeOverlay} />;
+      case 'failover':
+        return <FailoverDialog failover={overlay.failover} onClose={closeOverlay} />;
       case 'shortcuts':
         return <ShortcutsDialog onClose={closeOverlay} />;
     }

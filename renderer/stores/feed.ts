@@ -1,8 +1,10 @@
-import type { FeedMessage } from '../../app/ipc/contract';
+import type { FeedMessage, RequestName } from '../../app/ipc/contract';
 import { bridge, request } from '../bridge';
 import { startLater } from '../lib/start-later';
-import { detailArrived, detailStore, patchDetail } from './detail';
+import { detailArrived, type DetailState, detailStore, patchDetail } from './detail';
+import { chooseFirst } from './first-cluster';
 import { applyFeedMessage, fleetStore, startFleet } from './fleet';
+import { snapshotOpened } from './opened-snapshots';
 import { sessionStarted, sessionStore, settingsChanged } from './session';
 import { openCluster, uiStore } from './ui';
 
@@ -17,8 +19,11 @@ export function placeOf(lastSeq: number, seq: number): MessagePlace {
   return seq <= lastSeq ? 'old' : 'gap';
 }
 
-/** Messages that came while `session.start` was on its way; null when none is. */
+/** Messages that came while the whole was on its way; null when it is not. */
 let waiting: FeedMessage[] | null = null;
+
+/** Raised with each wish for the whole: an answer to an earlier one may be of another feed. */
+let wishes = 0;
 
 function apply(message: FeedMessage): void {
   fleetStore.setState((state) => applyFeedMessage(state, message));
@@ -45,27 +50,61 @@ function receive(message: FeedMessage): void {
   }
 }
 
-/** Asks main for the whole picture and goes on from there. Also after a message was missed. */
+/**
+ * Asks main for the whole picture and goes on from there. Also after a message was missed, and when the feed is another one: the
+ * open cluster comes with it, so that nothing of the one is shown beside something of the other.
+ */
 export async function synchronise(): Promise<void> {
+  wishes += 1;
   if (waiting) return;
-  waiting = [];
-  const answer = await request('session.start', undefined);
-  const held = waiting;
+  let whole: Whole;
+  let wish: number;
+  do {
+    wish = wishes;
+    whole = await askWhole();
+  } while (wish !== wishes);
   waiting = null;
-  if (!answer.ok) {
-    sessionStore.setState({ phase: { kind: 'failed', message: answer.error.message } });
+  const { start, held, opened } = whole;
+  if (!start.ok) {
+    sessionStore.setState({ phase: { kind: 'failed', message: start.error.message } });
     return;
   }
-  const { clusterId } = uiStore.getState();
   // With nothing open yet this chooses the first cluster, and loads it.
-  fleetStore.setState(startFleet(answer.value.feed));
-  sessionStarted(answer.value);
-  if (clusterId !== null) {
-    // Closed first: main then starts from a fresh picture, and a patch on its way belongs to the one before.
-    await request('cluster.open', { clusterId: null });
-    void load(clusterId);
-  }
+  fleetStore.setState(startFleet(start.value.feed));
+  sessionStarted(start.value);
+  const { clusterId } = uiStore.getState();
+  if (opened !== null && opened.id === clusterId) detailStore.setState({ state: stateOf(opened) });
+  // Another one was chosen meanwhile, and main may have been asked for it first.
+  else if (opened !== null) void load(clusterId);
   for (const message of held) receive(message);
+}
+
+interface Opened {
+  readonly id: string;
+  readonly answer: Answer<'cluster.open'>;
+}
+
+interface Whole {
+  readonly start: Answer<'session.start'>;
+  readonly opened: Opened | null;
+  /** Messages that came meanwhile. */
+  readonly held: readonly FeedMessage[];
+}
+
+type Answer<N extends RequestName> = Awaited<ReturnType<typeof request<N>>>;
+
+async function askWhole(): Promise<Whole> {
+  const held: FeedMessage[] = [];
+  waiting = held;
+  const start = await request('session.start', undefined);
+  const id = uiStore.getState().clusterId;
+  if (!start.ok || id === null) return { start, opened: null, held };
+  return { start, opened: { id, answer: await request('cluster.open', { clusterId: id }) }, held };
+}
+
+function stateOf({ id, answer }: Opened): DetailState {
+  if (!answer.ok) return { kind: 'failed', id, message: answer.error.message };
+  return detailArrived({ kind: 'loading', id, waiting: [] }, id, answer.value);
 }
 
 async function load(id: string | null): Promise<void> {
@@ -79,25 +118,9 @@ async function load(id: string | null): Promise<void> {
   const answer = await request('cluster.open', { clusterId: id });
   if (uiStore.getState().clusterId !== id) return;
   detailStore.setState(({ state: now }) => {
-    if (!answer.ok) return { state: { kind: 'failed', id, message: answer.error.message } };
-    const from = now.kind === 'shown' ? ({ kind: 'loading', id, waiting: [] } as const) : now;
-    return { state: detailArrived(from, id, answer.value) };
+    if (!answer.ok || now.kind === 'shown') return { state: stateOf({ id, answer }) };
+    return { state: detailArrived(now, id, answer.value) };
   });
-}
-
-/** With nothing chosen yet the first cluster is shown: the sickest of the first connection that has any, practice last. */
-function chooseFirst(): void {
-  const { connections, summaries } = fleetStore.getState();
-  if (uiStore.getState().clusterId !== null || summaries.size === 0) return;
-  const rank = { critical: 0, warning: 1, info: 2, ok: 2 } as const;
-  const order = new Map(connections.map((c, i) => [c.id, c.kind === 'practice' ? i + connections.length : i]));
-  const [first] = [...summaries.values()].sort(
-    (a, b) =>
-      (order.get(a.connectionId) ?? 0) - (order.get(b.connectionId) ?? 0) ||
-      rank[a.verdict.severity] - rank[b.verdict.severity] ||
-      a.scope.localeCompare(b.scope),
-  );
-  if (first) openCluster(first.id);
 }
 
 /** Starts the flow from main into the stores. Called once, before React renders; the answer ends it. */
@@ -106,6 +129,7 @@ export function startFeed(): () => void {
     bridge().on('feed', receive),
     bridge().on('settings', settingsChanged),
     bridge().on('show-cluster', ({ clusterId }) => openCluster(clusterId)),
+    bridge().on('snapshot-opened', (opened) => snapshotOpened(opened)),
     uiStore.subscribe((now, before) => {
       if (now.clusterId !== before.clusterId) void load(now.clusterId);
     }),
@@ -121,6 +145,7 @@ export function startFeed(): () => void {
   void synchronise();
   // Not needed for the first picture, so it may come after it.
   stops.push(startLater(import('./slot-samples').then(({ watchSlots }) => watchSlots)));
+  stops.push(startLater(import('./operations').then(({ followOperations }) => followOperations)));
   return () => stops.forEach((stop) => stop());
 }
 

@@ -2,6 +2,7 @@ import { useStore } from 'zustand';
 import type { ClusterDetail } from '../../app/ipc/detail';
 import { detailStore, type DetailState } from './detail';
 import { fleetStore, type FleetState } from './fleet';
+import { operationsStore, type OperationsState } from './operations';
 import { sessionStore, type SessionStoreState } from './session';
 import { uiStore, type UiState } from './ui';
 
@@ -10,6 +11,7 @@ import { uiStore, type UiState } from './ui';
 export const useSession = <T>(select: (state: SessionStoreState) => T): T => useStore(sessionStore, select);
 export const useFleet = <T>(select: (state: FleetState) => T): T => useStore(fleetStore, select);
 export const useUi = <T>(select: (state: UiState) => T): T => useStore(uiStore, select);
+export const useOperations = <T>(select: (state: OperationsState) => T): T => useStore(operationsStore, select);
 export const useDetailState = <T>(select: (state: DetailState) => T): T =>
   useStore(detailStore, (s) => select(s.state));
 

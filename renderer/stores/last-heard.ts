@@ -7,7 +7,7 @@ export function useIsStale(): boolean {
   return useFleet((s) => s.connections.find((c) => c.id === connectionId)?.status.kind === 'lost');
 }
 
-/** The time that the picture of the open cluster holds for, in milliseconds since 1970: now, or when its store was last heard while that is lost. */
+/** The time that the picture of the open cluster holds for, in milliseconds since 1970: now (of a picture out of a file: its instant), or when its store was last heard while that is lost. */
 export function usePictureTime(): number {
   const connectionId = useDetail((d) => d.connectionId, null);
   const lastHeardAt = useFleet((s) => {

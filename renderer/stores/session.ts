@@ -27,8 +27,11 @@ export const sessionStore = createStore<SessionStoreState>(() => ({
 
 /** Takes what main said at the start. */
 export function sessionStarted(start: SessionStart): void {
-  const { appVersion, platform, settings, secrets, notices } = start;
-  sessionStore.setState({ phase: { kind: 'ready' }, appVersion, platform, settings, secrets, notices });
+  const { appVersion, platform, settings, secrets } = start;
+  // Asked for again, main says its notices again: those that were put away stay away.
+  const { phase, notices } = sessionStore.getState();
+  const known = phase.kind === 'ready' ? notices : start.notices;
+  sessionStore.setState({ phase: { kind: 'ready' }, appVersion, platform, settings, secrets, notices: known });
 }
 
 /** Takes the settings as main holds them now. */

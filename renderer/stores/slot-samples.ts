@@ -2,8 +2,10 @@ import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import * as Cluster from '../../app/cluster/cluster';
 import type { ClusterDetail } from '../../app/ipc/detail';
-import { heldOf, serverSlots } from '../../app/slots/slot-map';
+import { heldOf, serverSlots } from '../../app/slots/server-slots';
 import { detailStore } from './detail';
+import { fixedInstant } from './fixed-instant';
+import { fleetStore } from './fleet';
 
 /** What the leader's slots held at an instant. */
 export interface SlotSample {
@@ -75,7 +77,8 @@ export function watchSlots(): () => void {
     const { state } = detailStore.getState();
     if (state.kind !== 'shown') return;
     const before = slotSamplesStore.getState();
-    const after = sampled(before, state.detail, Date.now());
+    const at = fixedInstant(fleetStore.getState(), state.detail.connectionId) ?? Date.now();
+    const after = sampled(before, state.detail, at);
     if (after !== before) slotSamplesStore.setState(after);
   };
   // A cluster may be open already, and quiet: nothing else would come for its first sample.

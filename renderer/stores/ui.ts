@@ -1,7 +1,9 @@
 import { createStore } from 'zustand/vanilla';
+import type { Failover } from '../time-bar/marks';
 
 /** The pages of a cluster. */
-export type ClusterTab = 'overview' | 'slots' | 'history' | 'sync' | 'forecast' | 'config' | 'keys';
+export type ClusterTab =
+  'overview' | 'slots' | 'history' | 'sync' | 'forecast' | 'config' | 'keys' | 'practice' | 'operation' | 'incident';
 
 /** What lies over the window, one at a time. */
 export type Overlay =
@@ -11,6 +13,13 @@ export type Overlay =
   /** The connection form; `id` null for a new one. */
   | { readonly kind: 'connection'; readonly id: string | null }
   | { readonly kind: 'import' }
+  | { readonly kind: 'open-snapshot' }
+  | { readonly kind: 'compare'; readonly clusterId: string }
+  /** The cluster that it begins with; null for all that is connected. */
+  | { readonly kind: 'export-snapshot'; readonly clusterId: string | null }
+  | { readonly kind: 'report'; readonly clusterId: string }
+  /** What led to a change of leader. */
+  | { readonly kind: 'failover'; readonly failover: Failover }
   | { readonly kind: 'shortcuts' };
 
 /** A member of the open cluster; `group` is the MPP group or null. */

@@ -3,13 +3,16 @@ import type { Cluster } from '../../../app/cluster/cluster';
 import * as Clusters from '../../../app/cluster/cluster';
 import * as Failover from '../../../app/cluster/failover';
 import { format as formatLsn } from '../../../app/cluster/lsn';
+import * as GlobalConfig from '../../../app/cluster/global-config';
 import * as Member from '../../../app/cluster/member';
 import * as SyncState from '../../../app/cluster/sync-state';
-import type { GroupDetail } from '../../../app/ipc/detail';
 import { syncReport } from '../../../app/sync/sync-report';
+import { showOverlay } from '../../commands';
 import { Badge } from '../../components/badge';
 import { CopyButton } from '../../components/copy-button';
 import { Flash } from '../../components/flash';
+import { Icon } from '../../components/icon';
+import { IconButton } from '../../components/icon-button';
 import { InlineName, Name } from '../../components/name';
 import { cx } from '../../lib/cx';
 import { formatDuration, formatInstant, instantHint } from '../../lib/format';
@@ -18,7 +21,9 @@ import { FleetButton } from '../../shell/fleet-button';
 import { useDetail, useFleet } from '../../stores/hooks';
 import { headerWords, modeWords, severityWords } from '../../words';
 import styles from './cluster-header.module.css';
-import { remainingTtl } from './lock';
+import { notRenewedFor, remainingTtl } from './lock';
+import { mainGroup } from './main-group';
+import { OperationButtons, RehearseButton } from './operation-buttons';
 
 export interface ClusterHeaderProps {
   readonly id: string;
@@ -37,6 +42,22 @@ export const ClusterHeader = memo(function ClusterHeader({ id, stale }: ClusterH
           <Name text={scope ?? shownScope} />
         </h1>
         <Badges id={id} stale={stale} />
+        <span className={styles.acts}>
+          <RehearseButton id={id} />
+          <OperationButtons id={id} />
+          <IconButton
+            label="Save a report of this cluster"
+            onPress={() => showOverlay({ kind: 'report', clusterId: id })}
+          >
+            <Icon name="file" />
+          </IconButton>
+          <IconButton
+            label="Export a snapshot of this cluster"
+            onPress={() => showOverlay({ kind: 'export-snapshot', clusterId: id })}
+          >
+            <Icon name="download" />
+          </IconButton>
+        </span>
       </div>
       <Facts id={id} stale={stale} />
     </header>
@@ -91,12 +112,8 @@ function Badges({ id, stale }: ClusterHeaderProps): React.ReactNode {
   );
 }
 
-/** The plain cluster, or the coordinator of an MPP cluster. */
-const mainGroup = (groups: readonly GroupDetail[]): Cluster | null =>
-  (groups.find((g) => g.group === null) ?? groups.find((g) => g.group === 0) ?? groups[0])?.cluster ?? null;
-
 function Facts({ id, stale }: ClusterHeaderProps): React.ReactNode {
-  const cluster = useDetail((d) => (d.id === id ? mainGroup(d.groups) : null), null);
+  const cluster = useDetail((d) => (d.id === id ? (mainGroup(d.groups)?.cluster ?? null) : null), null);
   if (!cluster) return <dl className={styles.facts} aria-busy="true" />;
   const leader = Clusters.leaderName(cluster);
   const timeline = Clusters.currentTimeline(cluster);
@@ -115,7 +132,11 @@ function Facts({ id, stale }: ClusterHeaderProps): React.ReactNode {
       </Fact>
       {leader !== null && (
         <Fact label="lock" hint={headerWords.lock}>
-          <Lock session={cluster.leader?.session ?? null} stale={stale} />
+          <Lock
+            session={cluster.leader?.session ?? null}
+            loopWaitSeconds={GlobalConfig.loopWaitSeconds(cluster.config)}
+            stale={stale}
+          />
         </Fact>
       )}
       <Fact label="timeline" hint={headerWords.timeline}>
@@ -211,7 +232,13 @@ function Scheduled({ at }: { readonly at: string }): React.ReactNode {
   );
 }
 
-function Lock({ session, stale }: { readonly session: string | null; readonly stale: boolean }): React.ReactNode {
+interface LockProps {
+  readonly session: string | null;
+  readonly loopWaitSeconds: number;
+  readonly stale: boolean;
+}
+
+function Lock({ session, loopWaitSeconds, stale }: LockProps): React.ReactNode {
   const state = useDetail((d) => d.sessions.find((s) => s.id === session), undefined);
   const now = useNow();
   const left = stale ? null : remainingTtl(state, now);
@@ -222,7 +249,7 @@ function Lock({ session, stale }: { readonly session: string | null; readonly st
       </span>
     );
   const share = Math.min(1, left.seconds / left.granted);
-  const low = share < 0.34;
+  const missed = notRenewedFor(left, loopWaitSeconds);
   return (
     <span
       className={styles.lock}
@@ -234,9 +261,14 @@ function Lock({ session, stale }: { readonly session: string | null; readonly st
       aria-valuetext={`${Math.round(left.seconds)} of ${left.granted} seconds`}
     >
       <span className={styles.track}>
-        <span className={low ? styles.low : styles.fill} style={{ transform: `scaleX(${share})` }} />
+        <span className={missed === null ? styles.fill : styles.low} style={{ transform: `scaleX(${share})` }} />
       </span>
       <span className="mono">{Math.round(left.seconds)} s</span>
+      {missed !== null && (
+        <span className={styles.missed} data-hint={headerWords.lockMissed}>
+          not renewed for {Math.round(missed)} s
+        </span>
+      )}
     </span>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { remainingTtl, renewedAt } from './lock';
+import { notRenewedFor, remainingTtl, renewedAt } from './lock';
 
 const asked = '2026-11-23T01:00:00.000Z';
 const at = Date.parse(asked);
@@ -27,5 +27,18 @@ describe('when a member last reported', () => {
   it('is not known once the session has expired', () => {
     expect(renewedAt({ ...session, remainingTtlSeconds: 0 })).toBeNull();
     expect(renewedAt(undefined)).toBeNull();
+  });
+});
+
+describe('a lock that is not renewed', () => {
+  it('is one whose leader has missed a round, long before the lock runs out', () => {
+    const ttl = { granted: 30, seconds: 11 };
+    expect(notRenewedFor(ttl, 10)).toBe(19);
+    expect(notRenewedFor({ ...ttl, seconds: 12 }, 10)).toBeNull();
+  });
+
+  it('is none while the leader is in time, whatever its loop_wait', () => {
+    expect(notRenewedFor({ granted: 30, seconds: 20 }, 10)).toBeNull();
+    expect(notRenewedFor({ granted: 20, seconds: 12 }, 3)).toBe(8);
   });
 });

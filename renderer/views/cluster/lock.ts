@@ -19,3 +19,18 @@ export function renewedAt(session: SessionState | undefined): number | null {
   const asked = Date.parse(session.askedAt);
   return Number.isNaN(asked) ? null : asked - (session.grantedTtlSeconds - session.remainingTtlSeconds) * 1000;
 }
+
+/** The store is asked for sessions this often: so long a renewal may not have been seen yet. */
+const ASKED_EVERY_SECONDS = 3;
+
+/**
+ * For how long the leader has not renewed its lock, in seconds, when it has plainly missed a round; null while it is in time.
+ * It renews it each loop_wait (`patroni/ha.py: update_lock`); a round that takes half as long again is nothing unusual.
+ */
+export function notRenewedFor(
+  { seconds, granted }: { readonly seconds: number; readonly granted: number },
+  loopWaitSeconds: number,
+): number | null {
+  const gone = granted - seconds;
+  return gone > 1.5 * loopWaitSeconds + ASKED_EVERY_SECONDS ? gone : null;
+}

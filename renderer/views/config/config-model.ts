@@ -6,7 +6,7 @@ import type { ConfigPath } from '../../../app/configuration/catalogue';
 import { type ConfigRow, pathId } from '../../../app/configuration/tree';
 import type { Finding, Severity } from '../../../app/findings/finding';
 import { patronictl } from '../../../app/patronictl';
-import { isSecretName, type Range, secretRanges } from '../keys/secrets';
+import { isSecretName, type Range, secretRanges } from '../../../app/secrets/secret-ranges';
 
 /** Something wrong, beside the key that it is about. */
 export interface KeyNote {

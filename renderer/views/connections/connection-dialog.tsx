@@ -1,10 +1,12 @@
 import { useState } from 'react';
 import { Button } from '../../components/button';
+import { showFirstOf } from '../../stores/first-cluster';
 import { fleetStore } from '../../stores/fleet';
 import { leave } from '../../stores/leave-guard';
 import { openOverlay } from '../../stores/ui';
 import { ConnectionForm } from './connection-form';
 import { emptyForm, formOf } from './form-state';
+import { storeFormWords } from './store-words';
 
 export interface ConnectionDialogProps {
   /** The connection to edit; null for a new one. */
@@ -21,7 +23,7 @@ export function ConnectionDialog({ id, onClose }: ConnectionDialogProps): React.
         title="Add a connection"
         subtitle={
           <>
-            To an etcd v3. Herdscope only reads from it. Is there a <span className="mono">patroni.yml</span>?{' '}
+            It tells where the store of your clusters is. Is there a <span className="mono">patroni.yml</span>?{' '}
             <Button small variant="quiet" onPress={() => leave(() => openOverlay({ kind: 'import' }))}>
               Import it…
             </Button>
@@ -29,19 +31,23 @@ export function ConnectionDialog({ id, onClose }: ConnectionDialogProps): React.
         }
         initial={emptyForm}
         onClose={onClose}
-        onSaved={onClose}
+        onSaved={({ id: saved }) => {
+          showFirstOf(saved);
+          onClose();
+        }}
       />
     );
   }
+  const initial = formOf(connection);
   return (
     <ConnectionForm
       title={`Connection ${connection.name}`}
       subtitle={
         connection.temporary
           ? 'From the command line (--connect), for this run. Saving it keeps it.'
-          : 'To an etcd v3. Herdscope only reads from it.'
+          : storeFormWords[initial.kind].to
       }
-      initial={formOf(connection)}
+      initial={initial}
       onClose={onClose}
       onSaved={onClose}
     />

@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef, useState } from 'react';
+import type { HostKey } from '../../../app/dcs/store';
 import type { ConnectionView } from '../../../app/ipc/contract';
 import { request } from '../../bridge';
 import { Button } from '../../components/button';
@@ -6,9 +7,11 @@ import { Dialog } from '../../components/dialog';
 import { StateMark } from '../../components/state-mark';
 import { useFleet } from '../../stores/hooks';
 import { toast } from '../../stores/ui';
-import { Fields } from './fields';
-import { draftOf, endpointsOf, type FormState, problemsOf, sameForm, warningsOf } from './form-state';
 import { withScheme } from './endpoints';
+import { Fields } from './fields/fields';
+import { problemsOf, warningsOf } from './form-problems';
+import { addressesOf, hasEndpoints } from './form-settings';
+import { draftOf, type FormState, sameForm } from './form-state';
 import { Question } from './question';
 import { RemoveQuestion } from './remove-question';
 import { TestOutcome } from './test-outcome';
@@ -60,6 +63,11 @@ export function ConnectionForm(props: ConnectionFormProps): React.ReactNode {
   };
   const runTest = (tested: FormState): void => {
     if (check()) test.run(draftOf(tested));
+  };
+  const trust = async ({ host, port, fingerprint }: HostKey): Promise<void> => {
+    const answer = await request('bastion.trust', { host, port, fingerprint });
+    if (answer.ok) runTest(form);
+    else setRefused(answer.error.message);
   };
   const save = async (): Promise<void> => {
     if (saving || !check()) return;
@@ -124,7 +132,7 @@ export function ConnectionForm(props: ConnectionFormProps): React.ReactNode {
             ))}
           </ul>
         )}
-        <Fields form={form} before={initial.password} problems={checked ? problems : {}} onChange={change} />
+        <Fields of={{ form, initial, problems: checked ? problems : {}, onChange: change }} />
         <ul className={styles.notes} aria-live="polite">
           {warningsOf(form).map((warning) => (
             <Note key={warning} mark="warning" text={warning} />
@@ -134,12 +142,15 @@ export function ConnectionForm(props: ConnectionFormProps): React.ReactNode {
         <div ref={outcome} className={styles.outcome}>
           <TestOutcome
             state={test.state}
-            namespace={form.namespace}
+            form={form}
             onUseScheme={(scheme) => {
-              const next = { ...form, endpoints: withScheme(endpointsOf(form).urls, scheme) };
+              const next = hasEndpoints(form)
+                ? { ...form, addresses: withScheme(addressesOf(form).urls, scheme) }
+                : { ...form, useSsl: scheme === 'https' };
               setForm(next);
               runTest(next);
             }}
+            onTrust={(key) => void trust(key)}
           />
         </div>
       </form>

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { etcd3SettingsSchema } from '../../../app/ipc/contract';
-import { readEndpoints, withScheme } from './endpoints';
+import { etcd3SettingsSchema } from '../../../app/ipc/connections/etcd';
+import { exhibitorSettingsSchema, zookeeperSettingsSchema } from '../../../app/ipc/connections/zookeeper';
+import { readEndpoints, readHosts, withScheme } from './endpoints';
 
-const urls = (text: string, secure = false) => readEndpoints(text, secure).urls;
-const problem = (text: string) => readEndpoints(text, false).problem;
+const urls = (text: string, secure = false) => readEndpoints(text, secure, 2379).urls;
+const problem = (text: string) => readEndpoints(text, false, 2379).problem;
 
 describe('reading endpoints', () => {
   it('takes hosts with ports, one a line or between commas, and none twice', () => {
@@ -43,7 +44,7 @@ describe('reading endpoints', () => {
     ['etcd1:http', 'no valid port'],
     ['http://', 'names no host'],
     ['http://a:1 https://b:1', 'Some endpoints are http'],
-    [Array.from({ length: 33 }, (_, i) => `h${i}`).join(), '33 endpoints'],
+    [Array.from({ length: 33 }, (_, i) => `h${i}`).join(), '33 addresses'],
   ])('says what is wrong with %j', (text, words) => {
     expect(problem(text)).toContain(words);
   });
@@ -58,8 +59,32 @@ describe('reading endpoints', () => {
     const text = fc.oneof(fc.string(), fc.webAuthority(), fc.webUrl({ validSchemes: ['http', 'https'] }));
     fc.assert(
       fc.property(text, (typed) => {
-        const { urls: read, problem: words } = readEndpoints(typed, false);
+        const { urls: read, problem: words } = readEndpoints(typed, false, 2379);
         if (words === null) expect(etcd3SettingsSchema.shape.endpoints.safeParse(read).success).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('takes hosts without a scheme, with the port of their store or with none at all', () => {
+    expect(readHosts('zk1, zk2:2182 [::1]', 2181).urls).toEqual(['zk1:2181', 'zk2:2182', '[::1]:2181']);
+    expect(readHosts('ex1 [::1]', null).urls).toEqual(['ex1', '[::1]']);
+    expect(readHosts('ex1:8080', null).problem).toContain('field of its own');
+    expect(readHosts('http://zk1:2181', 2181).problem).toContain('no http://');
+    expect(readHosts('', 2181).problem).toContain('at least one');
+    expect(readHosts('zk1:99999', 2181).problem).toContain('no valid port');
+  });
+
+  it('gives only hosts that main accepts', () => {
+    const text = fc.oneof(fc.string(), fc.webAuthority());
+    fc.assert(
+      fc.property(text, (typed) => {
+        const withPort = readHosts(typed, 2181);
+        if (withPort.problem === null)
+          expect(zookeeperSettingsSchema.shape.hosts.safeParse(withPort.urls).success).toBe(true);
+        const alone = readHosts(typed, null);
+        if (alone.problem === null)
+          expect(exhibitorSettingsSchema.shape.hosts.safeParse(alone.urls).success).toBe(true);
       }),
       { numRuns: 1000 },
     );

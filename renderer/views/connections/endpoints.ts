@@ -1,6 +1,6 @@
 /** What a list of endpoints as a person types it says. */
 export interface Endpoints {
-  /** Each `http://host:port` or `https://host:port`, none twice, in the order typed. */
+  /** Each `http://host:port` or `https://host:port`, none twice, in the order typed; of hosts without a scheme `host:port`, or `host`. */
   readonly urls: readonly string[];
   /** A sentence about the first thing that is wrong; null when nothing is. */
   readonly problem: string | null;
@@ -8,31 +8,58 @@ export interface Endpoints {
 
 type Scheme = 'http' | 'https';
 
-const ETCD_PORT = 2379;
 const MOST = 32;
+
+const none = (example: string): Endpoints => ({ urls: [], problem: `Give at least one, e.g. ${example}.` });
+
+const tooMany = (count: number): string | null =>
+  count > MOST ? `These are ${count} addresses; at most ${MOST} can be kept.` : null;
+
+const split = (text: string): readonly string[] => text.split(/[\s,;]+/).filter((part) => part !== '');
 
 /**
  * Reads endpoints separated by line ends, commas, semicolons or spaces. One without a scheme becomes http, or https
- * when `secure` (files for TLS are given) or another one says https; one without a port gets etcd's 2379.
+ * when `secure` (files for TLS are given) or another one says https; one without a port gets `port`, the store's own.
  */
-export function readEndpoints(text: string, secure: boolean): Endpoints {
-  const parts = text.split(/[\s,;]+/).filter((part) => part !== '');
-  if (parts.length === 0) return { urls: [], problem: 'Give at least one endpoint, e.g. 10.0.0.1:2379.' };
+export function readEndpoints(text: string, secure: boolean, port: number): Endpoints {
+  const parts = split(text);
+  if (parts.length === 0) return none(`10.0.0.1:${port}`);
   const schemes = new Set(parts.map(schemeOf));
   const scheme = schemes.has('https') || (secure && !schemes.has('http')) ? 'https' : 'http';
   const urls = new Set<string>();
   for (const part of parts) {
-    const read = readEndpoint(part, scheme);
+    const read = readEndpoint(part, scheme, port);
     if (!read.ok) return { urls: [], problem: read.problem };
     urls.add(read.url);
   }
   const problem =
     schemes.has('http') && schemes.has('https')
-      ? 'Some endpoints are http and some https: etcd’s members are all the one or all the other.'
-      : urls.size > MOST
-        ? `These are ${urls.size} endpoints; at most ${MOST} can be kept.`
-        : null;
+      ? 'Some endpoints are http and some https: they are all the one or all the other.'
+      : tooMany(urls.size);
   return { urls: [...urls], problem };
+}
+
+/**
+ * Reads hosts that have no scheme, separated in the same way. One without a port gets `port`; with `port` null there is to be
+ * none, and each is a host alone.
+ */
+export function readHosts(text: string, port: number | null): Endpoints {
+  const parts = split(text);
+  if (parts.length === 0) return none(port === null ? '10.0.0.1' : `10.0.0.1:${port}`);
+  const hosts = new Set<string>();
+  for (const part of parts) {
+    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(part)) {
+      return { urls: [], problem: 'Here a host has no http:// or other scheme before it.' };
+    }
+    const read = readEndpoint(part, 'http', port ?? 1);
+    if (!read.ok) return { urls: [], problem: read.problem };
+    const host = read.url.slice('http://'.length);
+    if (port === null && /:\d+$/.test(part.replace(/^\[.*\]/, ''))) {
+      return { urls: [], problem: `${part} has a port; the port of all of them stands in a field of its own.` };
+    }
+    hosts.add(port === null ? host.replace(/:1$/, '') : host);
+  }
+  return { urls: [...hosts], problem: tooMany(hosts.size) };
 }
 
 function schemeOf(part: string): Scheme | null {
@@ -42,7 +69,7 @@ function schemeOf(part: string): Scheme | null {
 
 type Read = { readonly ok: true; readonly url: string } | { readonly ok: false; readonly problem: string };
 
-function readEndpoint(part: string, scheme: Scheme): Read {
+function readEndpoint(part: string, scheme: Scheme, defaultPort: number): Read {
   const no = (problem: string): Read => ({ ok: false, problem });
   // Nothing of an endpoint with a user in it is repeated: it may hold a password.
   if (part.includes('@')) {
@@ -58,14 +85,14 @@ function readEndpoint(part: string, scheme: Scheme): Read {
   if (authority === '') return no(`${part} names no host.`);
   if (path >= 0 && rest.slice(path) !== '/') return no(`${part} has something after the port; an endpoint ends there.`);
   if (/^[0-9a-f]*:[0-9a-f:]*:[0-9a-f.:]*$/i.test(authority)) {
-    return no(`${part} looks like an IPv6 address: write it in brackets, e.g. [::1]:${ETCD_PORT}.`);
+    return no(`${part} looks like an IPv6 address: write it in brackets, e.g. [::1]:${defaultPort}.`);
   }
   const [, host, port] = /^(\[[0-9a-f:.]+\]|[^:[\]]+)(?::(.*))?$/i.exec(authority) ?? [];
   if (host === undefined) return no(`${part} is no host with a port.`);
   if (port !== undefined && !isPort(port)) return no(`${part} has no valid port: it is a number from 1 to 65535.`);
   return {
     ok: true,
-    url: `${schemeOf(part) ?? scheme}://${host}:${port === undefined ? ETCD_PORT : Number(port)}`,
+    url: `${schemeOf(part) ?? scheme}://${host}:${port === undefined ? defaultPort : Number(port)}`,
   };
 }
 

@@ -1,176 +1,171 @@
-import type { ConnectionDraft, ConnectionView, ImportedConnection, PasswordChange } from '../../../app/ipc/contract';
-import { mayKeepPassword, passwordIsForOthers, type PasswordFor } from '../../../app/ipc/kept-password';
-import { readEndpoints } from './endpoints';
+import { usualRecording } from '../../../app/ipc/connections/fields';
+import { availableKinds } from '../../../app/ipc/connections/kinds';
+import type { SecretName } from '../../../app/ipc/connections/secrets';
+import type { ConnectionKind } from '../../../app/ipc/connections/settings';
+import type {
+  ConnectionDraft,
+  ConnectionSettings,
+  ConnectionView,
+  ImportedConnection,
+} from '../../../app/ipc/contract';
+import { fieldsOf, settingsOf } from './form-settings';
+import { secretChange, type SecretEntry } from './secret-entry';
 
-/** What stands in the password's place. */
-export type PasswordEntry =
-  /** There is none. */
-  | { readonly kind: 'none' }
-  /** One is kept and stays. */
-  | { readonly kind: 'kept'; readonly where: 'keychain' | 'this-run'; readonly givenFor: PasswordFor }
-  /** One was found by an import; main holds it. */
-  | { readonly kind: 'imported'; readonly handle: string; readonly givenFor: PasswordFor }
-  | { readonly kind: 'typed'; readonly text: string };
-
-/** The connection form as it is filled in. */
+/** The connection form as it is filled in: the fields of all kinds, of which those of `kind` are shown. */
 export interface FormState {
   /** Empty for a new connection. */
   readonly id: string;
+  readonly kind: ConnectionKind;
   readonly name: string;
-  readonly endpoints: string;
+  /** Endpoints, hosts or members, one a line. */
+  readonly addresses: string;
   readonly namespace: string;
   readonly username: string;
-  readonly password: PasswordEntry;
   readonly caFile: string;
   readonly certFile: string;
   readonly keyFile: string;
+  readonly verify: boolean;
+  readonly dc: string;
+  readonly consistency: 'default' | 'consistent' | 'stale';
+  readonly useSsl: boolean;
+  readonly authScheme: string;
+  /** Of Exhibitor's REST API. */
+  readonly port: string;
+  readonly pollInterval: string;
+  readonly byAddress: boolean;
+  readonly kubeconfig: string;
+  readonly context: string;
+  readonly server: string;
+  readonly kubeNamespace: string;
+  /** `name=value, …` */
+  readonly labels: string;
+  readonly scopeLabel: string;
+  readonly useEndpoints: boolean;
+  readonly restUsername: string;
+  readonly restCaFile: string;
+  readonly restCertFile: string;
+  readonly restKeyFile: string;
+  readonly restVerify: boolean;
+  /** Empty for none. */
+  readonly bastionHost: string;
+  readonly bastionPort: string;
+  readonly bastionUser: string;
+  /** Empty for the keys of the SSH agent. */
+  readonly bastionKeyFile: string;
+  readonly writable: boolean;
+  readonly production: boolean;
+  readonly recorded: boolean;
+  /** How much of a recording is kept. */
+  readonly recordedDays: string;
+  readonly recordedMegabytes: string;
+  readonly secrets: Readonly<Record<SecretName, SecretEntry>>;
+  /** The connection that was opened: what the form has no fields for stays as it is there. */
+  readonly before: ConnectionSettings | null;
 }
 
-export type FieldName = Exclude<keyof FormState, 'id'>;
+/** A field that can be wrong. */
+export type FieldName = Exclude<keyof FormState, 'id' | 'kind' | 'secrets' | 'before'> | SecretName;
 
-/** A sentence for each field that is wrong. */
-export type Problems = Partial<Readonly<Record<FieldName, string>>>;
+const noSecret: SecretEntry = { kind: 'none' };
 
 export const emptyForm: FormState = {
   id: '',
+  kind: availableKinds[0],
   name: '',
-  endpoints: '',
+  addresses: '',
   namespace: '/service',
   username: '',
-  password: { kind: 'none' },
   caFile: '',
   certFile: '',
   keyFile: '',
+  verify: true,
+  dc: '',
+  consistency: 'default',
+  useSsl: false,
+  authScheme: '',
+  port: '8080',
+  pollInterval: '300',
+  byAddress: false,
+  kubeconfig: '',
+  context: '',
+  server: '',
+  kubeNamespace: 'default',
+  labels: '',
+  scopeLabel: 'cluster-name',
+  useEndpoints: false,
+  restUsername: '',
+  restCaFile: '',
+  restCertFile: '',
+  restKeyFile: '',
+  restVerify: true,
+  bastionHost: '',
+  bastionPort: '22',
+  bastionUser: '',
+  bastionKeyFile: '',
+  writable: false,
+  production: false,
+  recorded: usualRecording.on,
+  recordedDays: String(usualRecording.mostDays),
+  recordedMegabytes: String(usualRecording.mostMegabytes),
+  secrets: {
+    password: noSecret,
+    keyPassword: noSecret,
+    restPassword: noSecret,
+    restKeyPassword: noSecret,
+    sshPassphrase: noSecret,
+  },
+  before: null,
 };
 
 /** The form for a connection that exists. */
-export function formOf(connection: ConnectionView): FormState {
-  const { settings, password } = connection;
-  if (settings === null) return { ...emptyForm, name: connection.name };
-  return {
-    ...fieldsOf(settings),
-    id: connection.id,
-    password: password === 'none' ? { kind: 'none' } : { kind: 'kept', where: password, givenFor: settings },
-  };
+export function formOf({ id, name, settings, secrets }: ConnectionView): FormState {
+  if (settings === null) return { ...emptyForm, name };
+  return formWith(settings, id, (secret) => {
+    const where = secrets[secret];
+    return where === undefined ? noSecret : { kind: 'kept', where, givenFor: settings };
+  });
 }
 
 /** The form for a connection that an import found. */
-export function formOfImported({ settings, passwordHandle }: ImportedConnection): FormState {
-  const password: PasswordEntry =
-    passwordHandle === null ? { kind: 'none' } : { kind: 'imported', handle: passwordHandle, givenFor: settings };
-  return { ...fieldsOf(settings), id: '', password };
+export function formOfImported({ settings, handles }: ImportedConnection): FormState {
+  return formWith(settings, '', (secret) => {
+    const handle = handles[secret];
+    return handle === undefined ? noSecret : { kind: 'imported', handle, givenFor: settings };
+  });
 }
 
-function fieldsOf(settings: ImportedConnection['settings']): Omit<FormState, 'id' | 'password'> {
+function formWith(settings: ConnectionSettings, id: string, secret: (name: SecretName) => SecretEntry): FormState {
   return {
-    name: settings.name,
-    endpoints: settings.endpoints.join('\n'),
-    namespace: settings.namespace,
-    username: settings.username ?? '',
-    caFile: settings.caFile ?? '',
-    certFile: settings.certFile ?? '',
-    keyFile: settings.keyFile ?? '',
+    ...emptyForm,
+    ...fieldsOf(settings),
+    id,
+    before: settings,
+    secrets: {
+      password: secret('password'),
+      keyPassword: secret('keyPassword'),
+      restPassword: secret('restPassword'),
+      restKeyPassword: secret('restKeyPassword'),
+      sshPassphrase: secret('sshPassphrase'),
+    },
   };
-}
-
-/** Whether files for TLS are given, so that an endpoint without a scheme means https. */
-const hasTlsFiles = (form: FormState): boolean => form.caFile !== '' || form.certFile !== '' || form.keyFile !== '';
-
-/** The endpoints as they will be used. */
-export const endpointsOf = (form: FormState): ReturnType<typeof readEndpoints> =>
-  readEndpoints(form.endpoints, hasTlsFiles(form));
-
-const LONGEST = 1024;
-
-/** What keeps a form from being tested or saved. `others` are the names of the other connections. */
-export function problemsOf(form: FormState, others: readonly string[]): Problems {
-  const problems: Partial<Record<FieldName, string>> = {};
-  const name = form.name.trim();
-  if (name === '') problems.name = 'Give it a name: the fleet list shows it.';
-  else if (name.length > 80) problems.name = 'The name is longer than 80 characters.';
-  else if (others.includes(name)) problems.name = 'Another connection has this name already.';
-  const { problem } = endpointsOf(form);
-  if (problem !== null) problems.endpoints = problem;
-  if (form.namespace.length > LONGEST) problems.namespace = 'The namespace is longer than 1024 characters.';
-  if (form.username.length > LONGEST) problems.username = 'The user name is longer than 1024 characters.';
-  else if (form.username === '' && hasPassword(form)) problems.username = 'A password needs a user name.';
-  if (isPasswordForOthers(form)) problems.password = passwordIsForOthers;
-  if (form.password.kind === 'typed' && form.password.text.length > 4096) {
-    problems.password = 'The password is longer than 4096 characters.';
-  }
-  if (form.certFile !== '' && form.keyFile === '') problems.keyFile = 'The certificate needs its private key.';
-  if (form.keyFile !== '' && form.certFile === '') problems.certFile = 'The private key needs its certificate.';
-  for (const field of ['caFile', 'certFile', 'keyFile'] as const) {
-    if (form[field].length > LONGEST) problems[field] = 'The path is longer than 1024 characters.';
-  }
-  return problems;
-}
-
-/** Whether a password would be sent. */
-export function hasPassword({ password }: FormState): boolean {
-  return password.kind === 'typed' ? password.text !== '' : password.kind !== 'none';
-}
-
-/** Whether the password that is kept, or was imported, was given for others than the form now names. Main refuses it too. */
-export function isPasswordForOthers(form: FormState): boolean {
-  const { password } = form;
-  if (password.kind !== 'kept' && password.kind !== 'imported') return false;
-  const { urls, problem } = endpointsOf(form);
-  // While the endpoints cannot be read nothing is sent to them.
-  const endpoints = problem === null ? urls : password.givenFor.endpoints;
-  return !mayKeepPassword(password.givenFor, { endpoints, username: form.username.trim() });
-}
-
-/** What a person should know about a form that can be saved all the same; each a sentence. */
-export function warningsOf(form: FormState): readonly string[] {
-  const { urls, problem } = endpointsOf(form);
-  if (problem !== null) return [];
-  const plain = urls.every((url) => url.startsWith('http:'));
-  const warnings: string[] = [];
-  if (plain && hasPassword(form)) {
-    warnings.push(
-      'The endpoints are plain http, so the password crosses the network where anyone on the way can read it.',
-    );
-  }
-  if (plain && hasTlsFiles(form)) warnings.push('The files for TLS are not used: the endpoints are plain http.');
-  if (form.username !== '' && !hasPassword(form))
-    warnings.push('There is no password, so etcd will not know the user.');
-  return warnings;
 }
 
 /** What main is asked to test or to save. Call it only when `problemsOf` finds nothing. */
 export function draftOf(form: FormState): ConnectionDraft {
-  const orNull = (text: string): string | null => (text.trim() === '' ? null : text.trim());
+  const { password, keyPassword, restPassword, restKeyPassword, sshPassphrase } = form.secrets;
   return {
-    settings: {
-      kind: 'etcd3',
-      id: form.id,
-      name: form.name.trim(),
-      endpoints: [...endpointsOf(form).urls],
-      namespace: form.namespace.trim(),
-      username: orNull(form.username),
-      caFile: orNull(form.caFile),
-      certFile: orNull(form.certFile),
-      keyFile: orNull(form.keyFile),
+    settings: settingsOf(form),
+    secrets: {
+      password: secretChange(password),
+      keyPassword: secretChange(keyPassword),
+      restPassword: secretChange(restPassword),
+      restKeyPassword: secretChange(restKeyPassword),
+      sshPassphrase: secretChange(sshPassphrase),
     },
-    password: passwordChange(form.password),
   };
-}
-
-function passwordChange(entry: PasswordEntry): PasswordChange {
-  switch (entry.kind) {
-    case 'none':
-      return { kind: 'remove' };
-    case 'kept':
-      return { kind: 'keep' };
-    case 'imported':
-      return { kind: 'imported', handle: entry.handle };
-    case 'typed':
-      return entry.text === '' ? { kind: 'remove' } : { kind: 'set', value: entry.text };
-  }
 }
 
 /** Whether two forms say the same. */
 export function sameForm(a: FormState, b: FormState): boolean {
-  return JSON.stringify(draftOf(a)) === JSON.stringify(draftOf(b)) && a.endpoints.trim() === b.endpoints.trim();
+  return JSON.stringify(draftOf(a)) === JSON.stringify(draftOf(b)) && a.addresses.trim() === b.addresses.trim();
 }

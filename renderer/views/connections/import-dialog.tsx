@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
+import type { ImportSource } from '../../../app/ipc/connections/connection';
 import type { ImportedConnection } from '../../../app/ipc/contract';
 import { request } from '../../bridge';
 import { Button } from '../../components/button';
@@ -7,13 +8,16 @@ import { StateMark } from '../../components/state-mark';
 import { TextField } from '../../components/text-field';
 import { plural } from '../../lib/format';
 import { ConnectionForm } from './connection-form';
+import { showFirstOf } from '../../stores/first-cluster';
 import { formOfImported } from './form-state';
 import { Question } from './question';
+import { factsOf } from './settings-facts';
 import { useLeaveGuard } from './use-leave-guard';
 import styles from './import-dialog.module.css';
 
 interface Found {
-  readonly file: string;
+  /** The file, or what else it was. */
+  readonly where: React.ReactNode;
   readonly connections: readonly ImportedConnection[];
 }
 
@@ -43,16 +47,13 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }): Rea
     <ConnectionForm
       key={chosen}
       title="Add a connection"
-      subtitle={
-        <>
-          As found in <bdi className="mono">{found.file}</bdi>. Nothing is saved yet.
-        </>
-      }
+      subtitle={<>As found in {found.where}. Nothing is saved yet.</>}
       initial={formOfImported(connection)}
       notes={connection.notes}
       leaveWord="Back"
       onClose={() => setChosen(null)}
-      onSaved={() => {
+      onSaved={({ id }) => {
+        showFirstOf(id);
         const now = new Set(saved).add(chosen);
         setSaved(now);
         if (now.size === found.connections.length) onClose();
@@ -73,14 +74,16 @@ function SourceStep({ onClose, onFound }: SourceStepProps): React.ReactNode {
   const [reading, setReading] = useState(false);
   const guard = useLeaveGuard(text.trim() !== '');
 
-  const read = async (pasted: string | null): Promise<void> => {
+  const read = async (source: ImportSource): Promise<void> => {
     setReading(true);
     setProblem(null);
-    const answer = await request('connection.import', { text: pasted });
+    const answer = await request('connection.import', source);
     setReading(false);
     if (!answer.ok) setProblem(answer.error.message);
     else if (answer.value.kind === 'refused') setProblem(answer.value.message);
-    else if (answer.value.kind === 'imported') onFound(answer.value);
+    else if (answer.value.kind === 'imported') {
+      onFound({ where: wordsOf(source, answer.value.file), connections: answer.value.connections });
+    }
   };
 
   return (
@@ -92,7 +95,11 @@ function SourceStep({ onClose, onFound }: SourceStepProps): React.ReactNode {
       footer={
         <>
           <Button onPress={() => guard.leave(onClose)}>Cancel</Button>
-          <Button variant="primary" isDisabled={reading || text.trim() === ''} onPress={() => void read(text)}>
+          <Button
+            variant="primary"
+            isDisabled={reading || text.trim() === ''}
+            onPress={() => void read({ from: 'text', text })}
+          >
             Read the text
           </Button>
         </>
@@ -104,14 +111,25 @@ function SourceStep({ onClose, onFound }: SourceStepProps): React.ReactNode {
             <b>A file on this machine</b>
             <span className="dim">Paths of certificates in it are kept.</span>
           </p>
-          <Button autoFocus isDisabled={reading} onPress={() => void read(null)}>
+          <Button autoFocus isDisabled={reading} onPress={() => void read({ from: 'file' })}>
             Choose a file…
           </Button>
         </div>
+        <div className={styles.file}>
+          <p>
+            <b>The environment</b>
+            <span className="dim">
+              The <span className="mono">PATRONI_…</span> variables that Herdscope was started with.
+            </span>
+          </p>
+          <Button isDisabled={reading} onPress={() => void read({ from: 'environment' })}>
+            Read it
+          </Button>
+        </div>
         <TextField
-          label="Or its text"
+          label="Or the text of a file"
           mono
-          rows={9}
+          rows={7}
           maxLength={1_000_000}
           value={text}
           onChange={(value) => {
@@ -138,6 +156,17 @@ function SourceStep({ onClose, onFound }: SourceStepProps): React.ReactNode {
   );
 }
 
+function wordsOf(source: ImportSource, file: string): React.ReactNode {
+  switch (source.from) {
+    case 'file':
+      return <bdi className="mono">{file}</bdi>;
+    case 'text':
+      return 'the text';
+    case 'environment':
+      return 'the environment';
+  }
+}
+
 interface FoundStepProps {
   readonly found: Found;
   readonly saved: ReadonlySet<number>;
@@ -147,15 +176,11 @@ interface FoundStepProps {
 }
 
 function FoundStep({ found, saved, onChoose, onBack, onClose }: FoundStepProps): React.ReactNode {
-  const { file, connections } = found;
+  const { where, connections } = found;
   return (
     <Dialog
       title={`${plural(connections.length, 'connection')} found`}
-      subtitle={
-        <>
-          In <bdi className="mono">{file}</bdi>
-        </>
-      }
+      subtitle={<>In {where}</>}
       onClose={onClose}
       footer={
         <>
@@ -165,38 +190,20 @@ function FoundStep({ found, saved, onChoose, onBack, onClose }: FoundStepProps):
       }
     >
       <ul className={styles.found}>
-        {connections.map(({ settings, notes, passwordHandle }, index) => (
+        {connections.map(({ settings, notes, handles }, index) => (
           <li key={index} className={styles.item}>
             <div className={styles.words}>
               <b dir="auto">{settings.name}</b>
               <dl className={styles.facts}>
-                <dt>endpoints</dt>
-                <dd className="mono">{settings.endpoints.join(' ')}</dd>
-                <dt>namespace</dt>
-                <dd className="mono">{settings.namespace}</dd>
-                {settings.username !== null && (
-                  <>
-                    <dt>user</dt>
+                {factsOf(settings, handles).map(({ name, value, aside }) => (
+                  <Fragment key={name}>
+                    <dt>{name}</dt>
                     <dd>
-                      <bdi>{settings.username}</bdi>
-                      <span className="dim">
-                        {passwordHandle === null ? ', without a password' : ', with a password'}
-                      </span>
+                      <bdi className="mono">{value}</bdi>
+                      {aside !== null && <span className="dim">, {aside}</span>}
                     </dd>
-                  </>
-                )}
-                {settings.caFile !== null && (
-                  <>
-                    <dt>CA</dt>
-                    <dd className="mono">{settings.caFile}</dd>
-                  </>
-                )}
-                {settings.certFile !== null && (
-                  <>
-                    <dt>certificate</dt>
-                    <dd className="mono">{settings.certFile}</dd>
-                  </>
-                )}
+                  </Fragment>
+                ))}
               </dl>
               {notes.length > 0 && (
                 <ul className={styles.notes}>

@@ -32,8 +32,8 @@ export function RemoveQuestion({ id, name, onAnswer }: RemoveQuestionProps): Rea
       }}
     >
       <p>
-        The settings and the password of <b dir="auto">{name}</b> are deleted from this machine, and its clusters leave
-        the fleet list. Nothing in the store is touched.
+        The settings, the password and the recording of <b dir="auto">{name}</b> are deleted from this machine, and its
+        clusters leave the fleet list. Nothing in the store is touched.
       </p>
     </Question>
   );

@@ -1,18 +1,21 @@
-import type { StoreFailure, StoreProbe } from '../../../app/dcs/store';
+import type { HostKey, StoreFailure, StoreProbe } from '../../../app/dcs/store';
 import { assertNever } from '../../../app/assert-never';
 import { Button } from '../../components/button';
 import { CopyButton } from '../../components/copy-button';
 import { StateMark, type Mark } from '../../components/state-mark';
 import { plural } from '../../lib/format';
 import styles from './test-outcome.module.css';
+import { hasEndpoints, speaksRest } from './form-settings';
+import type { FormState } from './form-state';
 import type { TestState } from './use-connection-test';
 
 export interface TestOutcomeProps {
   readonly state: TestState;
-  /** The namespace that was tested, as typed. */
-  readonly namespace: string;
+  readonly form: FormState;
   /** Changes the endpoints' scheme and tests again: offered when the store speaks the other one. */
   readonly onUseScheme: (scheme: 'http' | 'https') => void;
+  /** Makes the key of a bastion known and tests again. */
+  readonly onTrust: (key: HostKey) => void;
 }
 
 /** What a test came to, in sentences: read out when it comes, in a place that is kept free for it. */
@@ -24,7 +27,7 @@ export function TestOutcome(props: TestOutcomeProps): React.ReactNode {
   );
 }
 
-function Words({ state, namespace, onUseScheme }: TestOutcomeProps): React.ReactNode {
+function Words({ state, form, onUseScheme, onTrust }: TestOutcomeProps): React.ReactNode {
   switch (state.kind) {
     case 'none':
       return null;
@@ -32,15 +35,16 @@ function Words({ state, namespace, onUseScheme }: TestOutcomeProps): React.React
       return (
         <div className={styles.running}>
           <span className={styles.bar} aria-hidden="true" />
-          Asking the store. It has five seconds to answer.
+          Asking {speaksRest(form) ? 'the members' : 'the store'}. There are{' '}
+          {form.bastionHost.trim() === '' ? 'five' : 'fifteen'} seconds to answer.
         </div>
       );
     case 'reached':
-      return <Reached probe={state.probe} namespace={namespace} />;
+      return <Reached probe={state.probe} form={form} />;
     case 'refused':
       return <Box mark="critical" title={state.message} />;
     case 'failed':
-      return <Failed failure={state.failure} onUseScheme={onUseScheme} />;
+      return <Failed failure={state.failure} form={form} onUseScheme={onUseScheme} onTrust={onTrust} />;
     default:
       return assertNever(state);
   }
@@ -66,9 +70,8 @@ function Box({ mark, title, children }: BoxProps): React.ReactNode {
   );
 }
 
-function Reached({ probe, namespace }: { readonly probe: StoreProbe; readonly namespace: string }): React.ReactNode {
-  const { endpoint, version, clusterCount, keyCount, elapsedMs } = probe;
-  const where = <bdi className="mono">{namespace.trim() === '' ? '/' : namespace.trim()}</bdi>;
+function Reached({ probe, form }: { readonly probe: StoreProbe; readonly form: FormState }): React.ReactNode {
+  const { endpoint, version, clusterCount, elapsedMs } = probe;
   return (
     <Box
       mark={clusterCount === 0 ? 'warning' : 'ok'}
@@ -78,36 +81,72 @@ function Reached({ probe, namespace }: { readonly probe: StoreProbe; readonly na
         </>
       }
     >
-      <p className="dim">
-        {clusterCount > 0 ? (
-          <>
-            {plural(clusterCount, 'cluster')} and {plural(keyCount, 'key')} below {where}.
-          </>
-        ) : keyCount > 0 ? (
-          <>
-            {plural(keyCount, 'key')} below {where}, but none of them is Patroni’s. Is it the right namespace?
-          </>
-        ) : (
-          <>There is no key below {where}. Is it the right namespace?</>
-        )}
-      </p>
+      <p className="dim">{speaksRest(form) ? <Members probe={probe} /> : <Below probe={probe} form={form} />}</p>
     </Box>
+  );
+}
+
+function Members({ probe: { clusterCount } }: { readonly probe: StoreProbe }): React.ReactNode {
+  return clusterCount > 0 ? (
+    <>{plural(clusterCount, 'cluster')}.</>
+  ) : (
+    <>None of them belongs to a cluster of Patroni.</>
+  );
+}
+
+function Below({ probe, form }: { readonly probe: StoreProbe; readonly form: FormState }): React.ReactNode {
+  const { clusterCount, keyCount } = probe;
+  const typed = (form.kind === 'kubernetes' ? form.kubeNamespace : form.namespace).trim();
+  const where = <bdi className="mono">{typed === '' ? '/' : typed}</bdi>;
+  if (form.kind === 'kubernetes') {
+    return clusterCount > 0 ? (
+      <>
+        {plural(clusterCount, 'cluster')} in the namespace {where}.
+      </>
+    ) : (
+      <>
+        No object of Patroni is in the namespace {where}. Are the namespace, the labels and the kind of objects right?
+      </>
+    );
+  }
+  if (clusterCount > 0) {
+    return (
+      <>
+        {plural(clusterCount, 'cluster')} and {plural(keyCount, 'key')} below {where}.
+      </>
+    );
+  }
+  return keyCount > 0 ? (
+    <>
+      {plural(keyCount, 'key')} below {where}, but none of them is Patroni’s. Is it the right namespace?
+    </>
+  ) : (
+    <>There is no key below {where}. Is it the right namespace?</>
   );
 }
 
 interface FailedProps {
   readonly failure: StoreFailure;
+  readonly form: FormState;
   readonly onUseScheme: (scheme: 'http' | 'https') => void;
+  readonly onTrust: (key: HostKey) => void;
 }
 
-function Failed({ failure, onUseScheme }: FailedProps): React.ReactNode {
+function Failed({ failure, form, onUseScheme, onTrust }: FailedProps): React.ReactNode {
+  const { hostKey } = failure;
   const other = failure.kind === 'tls-server' ? 'https' : failure.kind === 'plaintext-server' ? 'http' : null;
+  const words = hasEndpoints(form) ? `Use ${other ?? ''}` : other === 'https' ? 'Use TLS' : 'Use no TLS';
   return (
     <Box mark="critical" title={failure.message}>
       <p className="dim">{failure.advice}</p>
-      {other !== null && (
+      {other !== null && form.kind !== 'kubernetes' && (
         <Button small onPress={() => onUseScheme(other)}>
-          Use {other} and test again
+          {words} and test again
+        </Button>
+      )}
+      {hostKey !== undefined && (
+        <Button small onPress={() => onTrust(hostKey)}>
+          The key is right: accept it and test again
         </Button>
       )}
       {failure.detail !== '' && (

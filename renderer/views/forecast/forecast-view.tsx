@@ -15,7 +15,7 @@ import { StateMark } from '../../components/state-mark';
 import { cx } from '../../lib/cx';
 import { exactBytes } from '../../lib/format';
 import { TakeoverPanel } from '../slots/takeover-panel';
-import { candidacyWords, forecastWords, notTold, riskWords } from './forecast-words';
+import { candidacyWords, forecastWords, notTold, riskWords } from '../../../app/forecast/words';
 
 /** Who would lead if the leader died now, why, and what would be lost. */
 export function ForecastView(): React.ReactNode {

@@ -8,7 +8,7 @@ import { StateMark } from '../../components/state-mark';
 import { cx } from '../../lib/cx';
 import { exactBytes, formatInstant, instantHint } from '../../lib/format';
 import { usePictureTime } from '../../stores/last-heard';
-import { historyWords, lastedWords, lsnWords, noteWords, walWords } from './words';
+import { historyWords, lastedWords, lsnWords, noteWords, walWords } from '../../../app/history/words';
 import styles from './history.module.css';
 
 const ROW_HEIGHT = 31;

@@ -13,7 +13,7 @@ import { openKey, toast } from '../../stores/ui';
 import { usePictureTime } from '../../stores/last-heard';
 import { HistoryTable } from './history-table';
 import { Picture } from './picture';
-import { firstInstant, type PictureScale, timelineId } from './picture-model';
+import { firstInstant, type PictureScale, timelineId } from '../../../app/history/picture-model';
 import { TimelineFacts } from './timeline-facts';
 import styles from './history.module.css';
 

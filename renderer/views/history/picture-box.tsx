@@ -1,7 +1,7 @@
 import { cx } from '../../lib/cx';
 import { instantHint } from '../../lib/format';
-import type { Box } from './picture-model';
-import { lastedWords, lsnWords, noteWords, timelineName, walWords } from './words';
+import type { Box } from '../../../app/history/picture-model';
+import { lastedWords, lsnWords, noteWords, timelineName, walWords } from '../../../app/history/words';
 import styles from './picture.module.css';
 
 export const BOX_HEIGHT = 44;

@@ -1,9 +1,10 @@
 import { memo, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { HistoryOfGroup } from '../../../app/history/csv';
-import { formatClock, formatDay, formatInstant } from '../../lib/format';
-import { type Box, fitting, historyPicture, type Lane, type PictureScale } from './picture-model';
+import { tickText } from '../../../app/history/history-drawing';
+import { formatInstant } from '../../lib/format';
+import { type Box, fitting, historyPicture, type Lane, type PictureScale } from '../../../app/history/picture-model';
 import { BOX_HEIGHT, BoxShape } from './picture-box';
-import { lsnWords } from './words';
+import { lsnWords } from '../../../app/history/words';
 import styles from './picture.module.css';
 
 const ABOVE = 22;
@@ -150,15 +151,6 @@ function neighbour(lanes: readonly Lane[], at: Place | null, key: string): Box |
     default:
       return null;
   }
-}
-
-/** The day, or the clock where ticks are less than a day apart. */
-function tickText(at: number, ticks: readonly { readonly at: number }[]): string {
-  const step = (ticks[1]?.at ?? at) - (ticks[0]?.at ?? at);
-  const date = new Date(at);
-  if (step >= 86_000_000 || step === 0) return formatDay(date);
-  const clock = step < 60_000 ? formatClock(date) : formatClock(date).slice(0, 5);
-  return date.getHours() === 0 && date.getMinutes() === 0 ? formatDay(date) : clock;
 }
 
 interface LaneProps {

@@ -1,10 +1,13 @@
 import type { Timeline } from '../../../app/history/timelines';
+import { Button } from '../../components/button';
 import { Fact } from '../../components/fact';
 import { Flash } from '../../components/flash';
 import { InlineName, Name } from '../../components/name';
 import { StateMark } from '../../components/state-mark';
 import { exactBytes, formatInstant, instantHint } from '../../lib/format';
-import { historyWords, lastedWords, lsnWords, noteWords, walWords } from './words';
+import { historyWords, lastedWords, lsnWords, noteWords, walWords } from '../../../app/history/words';
+import { useUi } from '../../stores/hooks';
+import { openIncidentAround } from '../incident/open-incident';
 import styles from './history.module.css';
 
 export interface TimelineFactsProps {
@@ -16,8 +19,22 @@ export interface TimelineFactsProps {
 /** All that is known of the chosen timeline. As high for each of them, so that nothing below moves. */
 export function TimelineFacts({ timeline, group, now }: TimelineFactsProps): React.ReactNode {
   const { number, leader, beganAt, endedAt, beganLsn, endedLsn, line, notes, isCurrent, walBytes } = timeline;
+  const clusterId = useUi((s) => s.clusterId);
+  // The change of leader: what ended it, and of the one that goes on what began it.
+  const switchedAt = isCurrent ? beganAt : endedAt;
   return (
     <div className={styles.facts} role="region" aria-label="The chosen timeline">
+      {clusterId !== null && switchedAt !== null && (
+        <span className={styles.incident}>
+          <Button
+            small
+            hint={`What happened around ${formatInstant(switchedAt, now)}, as far as it was recorded: in words, with logs and notes.`}
+            onPress={() => openIncidentAround(clusterId, Date.parse(switchedAt))}
+          >
+            Incident
+          </Button>
+        </span>
+      )}
       <dl className={styles.list}>
         <Fact label="timeline" hint="The chosen one, in the picture or in the table.">
           <b>{number ?? 'not known'}</b>

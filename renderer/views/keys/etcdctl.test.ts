@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ConnectionSettings } from '../../../app/ipc/contract';
+import type { Etcd3Settings } from '../../../app/ipc/connections/etcd';
 import { etcdctlGet } from './etcdctl';
 
-const settings: ConnectionSettings = {
+const settings: Etcd3Settings = {
   kind: 'etcd3',
   id: 'c1',
   name: 'prod',
@@ -14,6 +14,10 @@ const settings: ConnectionSettings = {
   caFile: null,
   certFile: null,
   keyFile: null,
+  writable: false,
+  production: false,
+  bastion: null,
+  restApi: { username: null, caFile: null, certFile: null, keyFile: null, verify: true },
 };
 
 describe('the etcdctl command for a key', () => {

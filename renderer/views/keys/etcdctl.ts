@@ -1,7 +1,7 @@
-import type { ConnectionSettings } from '../../../app/ipc/contract';
+import type { Etcd3Settings } from '../../../app/ipc/connections/etcd';
 
 /** The command that reads a key with etcd's own tool. It never holds a password: `--user` asks for it. */
-export function etcdctlGet(settings: ConnectionSettings, key: string): string {
+export function etcdctlGet(settings: Etcd3Settings, key: string): string {
   const { endpoints, caFile, certFile, keyFile, username } = settings;
   const options: readonly (readonly [name: string, value: string | null])[] = [
     ['--endpoints', endpoints.join(',')],

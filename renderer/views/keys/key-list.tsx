@@ -4,7 +4,7 @@ import { StateMark } from '../../components/state-mark';
 import { cx } from '../../lib/cx';
 import { exactBytes, formatBytes, formatClock, instantHint } from '../../lib/format';
 import { useVirtualRows } from '../../lib/use-virtual-rows';
-import { keyWords, shortName } from './key-words';
+import { countsWrites, keyWords, shortName } from './key-words';
 import { hasProblem } from './reading';
 import { SessionTtl } from './session-ttl';
 import { StoredText } from './stored-text';
@@ -155,7 +155,7 @@ const KeyRow = memo(function KeyRow(props: KeyRowProps): React.ReactNode {
         {formatBytes(node.bytes)}
       </span>
       <span className={styles.figure}>{node.modRevision}</span>
-      <span className={cx(styles.figure, styles.wide)}>{node.version}</span>
+      <span className={cx(styles.figure, styles.wide)}>{countsWrites(node) && node.version}</span>
       <span
         className={cx(styles.figure, styles.wide)}
         data-hint={node.changedAt === null ? 'Not since Herdscope connected.' : instantHint(node.changedAt)}

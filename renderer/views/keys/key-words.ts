@@ -98,3 +98,8 @@ export function shortName(namespace: string, scope: string, key: string): readon
 export function sessionName(session: string): string {
   return /^\d{1,20}$/.test(session) ? BigInt(session).toString(16).padStart(16, '0') : session;
 }
+
+/** Whether the store tells how often a key was written: Consul and etcd v2 do not. */
+export function countsWrites({ version }: { readonly version: string }): boolean {
+  return version !== '0';
+}

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import { namespaceOf } from '../../../app/ipc/connections/kinds';
 import type { KeyDetail } from '../../../app/ipc/detail';
 import { Button } from '../../components/button';
 import { EmptyState } from '../../components/empty-state';
@@ -23,10 +24,11 @@ export function KeysView(): React.ReactNode {
   const connectionId = useDetail((d) => d.connectionId, '');
   const keys = useDetail((d) => d.keys, noKeys);
   const settings = useFleet((s) => s.connections.find((c) => c.id === connectionId)?.settings ?? null);
+  const pictureNamespace = useFleet((s) => s.connections.find((c) => c.id === connectionId)?.picture?.namespace);
   const chosen = useUi((s) => s.key);
   const [filter, setFilter] = useState('');
   const [mode, setMode] = useState<ValueMode>('pretty');
-  const namespace = settings?.namespace ?? '/service';
+  const namespace = pictureNamespace ?? (settings === null ? '/service' : namespaceOf(settings));
 
   const found = useMemo(() => filterKeys(keys, filter), [keys, filter]);
   const selected = chosen ?? found[0]?.key ?? keys[0]?.key ?? null;

@@ -1,8 +1,8 @@
 import type { KeyDetail } from '../../../app/ipc/detail';
 import type { KeyWords } from './key-words';
 import { prettyRows, rawRows, type Row } from './rows';
-import { type Fault, scanJson, type Token } from './scan-json';
-import { type Range, secretRanges } from './secrets';
+import { type Fault, scanJson, type Token } from '../../../app/scan-json';
+import { type Range, secretRanges } from '../../../app/secrets/secret-ranges';
 
 /** A value with all that is needed to show it. */
 export interface Reading {

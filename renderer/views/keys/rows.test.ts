@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gapAfter, PIECE_LENGTH, prettyRows, rawRows, type Row } from './rows';
-import { scanJson } from './scan-json';
+import { scanJson } from '../../../app/scan-json';
 
 const print = (text: string, rows: readonly Row[]): string[] => {
   const { tokens } = scanJson(text);

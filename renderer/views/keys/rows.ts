@@ -1,4 +1,4 @@
-import type { Token } from './scan-json';
+import type { Token } from '../../../app/scan-json';
 
 /** A line of the value pane. */
 export type Row =

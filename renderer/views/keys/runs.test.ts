@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { codePointName } from '../../lib/unseen';
+import { codePointName } from '../../../app/unseen';
 import { countUndecodable, runsOf } from './runs';
 
 describe('showing a stretch of a value', () => {

@@ -1,5 +1,5 @@
-import { type Seen, splitUnseen } from '../../lib/unseen';
-import type { Range } from './secrets';
+import { type Seen, splitUnseen } from '../../../app/unseen';
+import type { Range } from '../../../app/secrets/secret-ranges';
 
 /** A stretch of a line that is shown in one way. */
 export type Run = Seen | { readonly kind: 'secret' };

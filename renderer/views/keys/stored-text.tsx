@@ -1,6 +1,6 @@
 import { UnseenMark } from '../../components/unseen-mark';
 import { runsOf } from './runs';
-import type { Range } from './secrets';
+import type { Range } from '../../../app/secrets/secret-ranges';
 import styles from './stored-text.module.css';
 
 export interface StoredTextProps {

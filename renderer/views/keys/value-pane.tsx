@@ -79,7 +79,7 @@ export function ValuePane(props: ValuePaneProps): React.ReactNode {
           </Button>
         )}
         <span className={styles.spring} />
-        {settings !== null && (
+        {settings?.kind === 'etcd3' && (
           <Button
             small
             variant="quiet"

@@ -3,7 +3,7 @@ import { memo, useMemo, useRef } from 'react';
 import { cx } from '../../lib/cx';
 import { type Reading, rowsOf } from './reading';
 import { gapAfter, type Row } from './rows';
-import type { Range } from './secrets';
+import type { Range } from '../../../app/secrets/secret-ranges';
 import { StoredText } from './stored-text';
 import styles from './value-text.module.css';
 

@@ -1,11 +1,12 @@
 import { memo, useId, useState } from 'react';
 import type { Finding } from '../../../app/findings/finding';
+import { fold, type Folded, isFolded } from '../../../app/findings/fold';
 import { Badge } from '../../components/badge';
 import { CopyButton } from '../../components/copy-button';
 import { Panel } from '../../components/panel';
 import { StateMark } from '../../components/state-mark';
 import { plural } from '../../lib/format';
-import { localInstants } from '../../lib/local-instants';
+import { localInstants } from '../../../app/local-instants';
 import { useDetail } from '../../stores/hooks';
 import { useIsStale } from '../../stores/last-heard';
 import { openKey, selectMember } from '../../stores/ui';
@@ -19,6 +20,7 @@ const none: readonly Finding[] = [];
 export function Findings(): React.ReactNode {
   const findings = useDetail((d) => d.findings, none);
   const stale = useIsStale();
+  const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   return (
     <Panel title="Findings" className={styles.panel} caption={countWords(findings)}>
       {findings.length === 0 ? (
@@ -37,9 +39,13 @@ export function Findings(): React.ReactNode {
         </div>
       ) : (
         <ul className={styles.list} tabIndex={-1}>
-          {findings.map((finding) => (
-            <FindingItem key={finding.id} finding={finding} />
-          ))}
+          {fold(findings, unfolded).map((one) =>
+            isFolded(one) ? (
+              <FoldedItem key={one.id} folded={one} unfold={() => setUnfolded(new Set([...unfolded, one.id]))} />
+            ) : (
+              <FindingItem key={one.id} finding={one} />
+            ),
+          )}
         </ul>
       )}
     </Panel>
@@ -114,6 +120,29 @@ const FindingItem = memo(function FindingItem({ finding }: { readonly finding: F
     </li>
   );
 });
+
+function FoldedItem({ folded, unfold }: { readonly folded: Folded; readonly unfold: () => void }): React.ReactNode {
+  return (
+    <li className={styles.item}>
+      <span className={styles.mark} data-hint={severityWords[folded.severity]}>
+        <StateMark mark={folded.severity} />
+      </span>
+      <p className={styles.acts}>
+        <button
+          type="button"
+          className={styles.act}
+          onClick={(event) => {
+            // The button goes: whoever works by keyboard goes on in the list.
+            event.currentTarget.closest('ul')?.focus();
+            unfold();
+          }}
+        >
+          Show {folded.count} more of this kind
+        </button>
+      </p>
+    </li>
+  );
+}
 
 function KeyLink({ keyName }: { readonly keyName: string }): React.ReactNode {
   return (

@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
-import { plainName } from '../../lib/unseen';
+import { plainName } from '../../../app/unseen';
 import { useCarried } from '../../lib/use-carried';
 import { columnWords } from '../../words';
-import { cellText, type ColumnId, type TableRow } from './member-rows';
+import { cellText, type ColumnId, type TableRow } from '../../../app/cluster/member-table';
 
 export interface Column {
   readonly id: ColumnId;

@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { cx } from '../../lib/cx';
 import type { Column } from './member-columns';
-import type { Sort } from './member-rows';
+import type { Sort } from '../../../app/cluster/member-table';
 import styles from './members-table.module.css';
 
 export interface MembersHeadProps {

@@ -11,8 +11,15 @@ import { useNow } from '../../lib/now';
 import { selectMember, toast } from '../../stores/ui';
 import { columnWords, roleWords, stateHint, tagHint } from '../../words';
 import type { Column } from './member-columns';
-import { markOf } from './member-mark';
-import { cellText, type ColumnId, restartWords, type TableRow, tagWords, toTsv } from './member-rows';
+import { markOf } from '../../../app/findings/mark';
+import {
+  cellText,
+  type ColumnId,
+  restartWords,
+  type TableRow,
+  tagWords,
+  toTsv,
+} from '../../../app/cluster/member-table';
 import { type Reported, reportedWords } from './reported';
 import styles from './members-table.module.css';
 

@@ -11,8 +11,8 @@ import { toast } from '../../stores/ui';
 import { MembersHead } from './members-head';
 import { MembersRow } from './members-row';
 import { isFlexible, shownColumns, useColumnWidths } from './member-columns';
-import { memberId, worstByMember } from './member-mark';
-import { type Sort, sortedIds, type TableRow, tableRows, toTsv } from './member-rows';
+import { memberId, worstByMember } from '../../../app/findings/mark';
+import { type Sort, sortedIds, type TableRow, tableRows, toTsv } from '../../../app/cluster/member-table';
 import { memberKeyChanges, type Reported, reported } from './reported';
 import styles from './members-table.module.css';
 

@@ -4,7 +4,7 @@ import { Findings } from './findings';
 import { MembersTable } from './members-table';
 import styles from './overview.module.css';
 import { Tree } from './tree';
-import { drawing } from './tree-model';
+import { drawing } from '../../../app/topology/drawing';
 
 const none: readonly never[] = [];
 /** The tree's panel beside the drawing itself: its head and the margins. */

@@ -1,7 +1,7 @@
 import type { SessionState } from '../../../app/dcs/store';
 import type { KeyDetail } from '../../../app/ipc/detail';
 import { renewedAt } from '../cluster/lock';
-import { memberId } from './member-mark';
+import { memberId } from '../../../app/findings/mark';
 
 /** When a member was last heard of by its store, and how that is known. `at` in milliseconds since 1970. */
 export type Reported =

@@ -1,7 +1,7 @@
 import { request } from '../../bridge';
 import { toast } from '../../stores/ui';
 import type { Mark } from '../../components/state-mark';
-import type { Picture, PictureColours } from './tree-picture';
+import type { Picture, PictureColours } from '../../../app/topology/tree-picture';
 
 /** The window's colours at this moment. */
 export function pictureColours(): PictureColours {

@@ -3,7 +3,7 @@ import type { EdgeKind } from '../../../app/topology/topology';
 import { cx } from '../../lib/cx';
 import { formatBytes } from '../../lib/format';
 import { edgeWords } from '../../words';
-import type { PlacedEdge } from './tree-model';
+import type { PlacedEdge } from '../../../app/topology/drawing';
 import styles from './tree-edge.module.css';
 
 const lineStyle: Record<EdgeKind, string> = {

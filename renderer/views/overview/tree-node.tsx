@@ -7,8 +7,8 @@ import { cx } from '../../lib/cx';
 import { exactBytes, formatBytes } from '../../lib/format';
 import { useIsLit } from '../../stores/lit';
 import { roleWords, stateHint } from '../../words';
-import { NODE, type PlacedNode } from './tree-model';
-import { upstreamNote } from './upstream-note';
+import { NODE, type PlacedNode } from '../../../app/topology/drawing';
+import { upstreamNote } from '../../../app/topology/upstream-note';
 import styles from './tree-node.module.css';
 
 export interface TreeNodeProps {

@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import type { ConnectionView } from '../../../app/ipc/contract';
+import { addressesOf, namespaceOf } from '../../../app/ipc/connections/kinds';
+import type { ConnectionSettings, ConnectionView } from '../../../app/ipc/contract';
 import { editConnection } from '../../commands';
 import { Badge } from '../../components/badge';
 import { IconButton } from '../../components/icon-button';
@@ -11,7 +12,16 @@ import { useFleet } from '../../stores/hooks';
 import { RemoveQuestion } from '../connections/remove-question';
 import styles from './settings-dialog.module.css';
 
-const marks: Record<ConnectionView['status']['kind'], Mark> = { connecting: 'unknown', live: 'ok', lost: 'warning' };
+const marks: Record<ConnectionView['status']['kind'], Mark> = {
+  connecting: 'unknown',
+  live: 'ok',
+  lost: 'warning',
+  'as-of': 'unknown',
+};
+
+function placeOf(settings: ConnectionSettings): string {
+  return `${addressesOf(settings).join(' ')} ${namespaceOf(settings)}`;
+}
 
 /** The connections that can be edited, each with its state. */
 export function ConnectionList(): React.ReactNode {
@@ -35,9 +45,7 @@ export function ConnectionList(): React.ReactNode {
                 </b>
                 {connection.temporary && <Badge hint="Given with --connect, for this run only.">this run</Badge>}
               </p>
-              <p className="mono dim ellipsis">
-                {connection.settings?.endpoints.join(' ')} {connection.settings?.namespace}
-              </p>
+              <p className="mono dim ellipsis">{connection.settings !== null && placeOf(connection.settings)}</p>
             </div>
             <span className="dim">{statusWord(connection.status, now)}</span>
             <IconButton label={`Edit ${connection.name}`} onPress={() => editConnection(connection)}>

@@ -5,6 +5,7 @@ import { Segments } from '../../components/segments';
 import { Switch } from '../../components/switch';
 import { useSession } from '../../stores/hooks';
 import { ConnectionList } from './connection-list';
+import { RecordingList } from './recording-list';
 import styles from './settings-dialog.module.css';
 
 const themes = [
@@ -68,6 +69,9 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }): R
             </Button>
           </div>
           <ConnectionList />
+        </section>
+        <section className={styles.section}>
+          <RecordingList />
         </section>
       </div>
     </Dialog>

@@ -1,13 +1,14 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useRef, useState } from 'react';
-import type { SlotCell, SlotColumn, SlotMap, SlotRow } from '../../../app/slots/slot-map';
+import type { SlotCell } from '../../../app/slots/server-slots';
+import type { SlotColumn, SlotMap, SlotRow } from '../../../app/slots/slot-map';
 import { Flash } from '../../components/flash';
 import { Name } from '../../components/name';
 import { cx } from '../../lib/cx';
 import { light } from '../../stores/lit';
 import { selectMember } from '../../stores/ui';
 import { roleWords } from '../../words';
-import { cellHint, cellLook, columnHint, heldExactly, heldShort } from './slot-words';
+import { cellHint, cellLook, columnHint, heldExactly, heldShort } from '../../../app/slots/words';
 import type { ShownTable } from './table-model';
 import styles from './slot-table.module.css';
 

@@ -10,7 +10,7 @@ import { plural } from '../../lib/format';
 import { useDetail } from '../../stores/hooks';
 import { useSlotWatch } from '../../stores/slot-samples';
 import { Tree } from '../overview/tree';
-import { drawing } from '../overview/tree-model';
+import { drawing } from '../../../app/topology/drawing';
 import { SlotTable } from './slot-table';
 import { shownTable, type SlotKind, type SlotOrder } from './table-model';
 import { TakeoverPanel } from './takeover-panel';

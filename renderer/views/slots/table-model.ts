@@ -1,5 +1,5 @@
 import type { SlotColumn, SlotMap, SlotRow } from '../../../app/slots/slot-map';
-import { heldOf } from '../../../app/slots/slot-map';
+import { heldOf } from '../../../app/slots/server-slots';
 
 /** Which slots the table shows. */
 export type SlotKind = 'all' | 'member' | 'permanent' | 'other';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SlotOutcome } from '../../../app/slots/takeover';
-import { heldShort } from './slot-words';
+import { heldShort } from '../../../app/slots/words';
 import { takeoverWords } from './takeover-words';
 
 const GIB = 1024 ** 3;

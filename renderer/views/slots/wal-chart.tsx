@@ -3,7 +3,7 @@ import { Panel } from '../../components/panel';
 import { formatBytes, formatClock, formatDuration } from '../../lib/format';
 import { growthOf, type SlotWatch } from '../../stores/slot-samples';
 import { Name } from '../../components/name';
-import { heldExactly, heldShort } from './slot-words';
+import { heldExactly, heldShort } from '../../../app/slots/words';
 import styles from './slots.module.css';
 import { chartOf, CHART } from './wal-chart-model';
 
