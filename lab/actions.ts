@@ -169,20 +169,20 @@ export const actions: Readonly<Record<string, Action>> = {
     run: (herd, [member, ...query]) => herd.sql(need(member, 'MEMBER'), need(query.join(' ') || undefined, 'QUERY')),
   },
   unschedule: { usage: 'unschedule', what: 'patronictl flush switchover', run: (herd) => herd.unschedule() },
-  'stop-etcd': {
-    usage: 'stop-etcd',
+  'stop-store': {
+    usage: 'stop-store',
     what: 'stop the store; the leader demotes itself when its lock runs out',
     run: async (herd) => {
-      await herd.stopEtcd();
-      return 'etcd is stopped';
+      await herd.stopStore();
+      return `${herd.store.name} is stopped`;
     },
   },
-  'start-etcd': {
-    usage: 'start-etcd',
+  'start-store': {
+    usage: 'start-store',
     what: 'start it again, on the same data',
     run: async (herd) => {
-      await herd.startEtcd();
-      return thenList(herd, Promise.resolve('etcd runs'));
+      await herd.startStore();
+      return thenList(herd, Promise.resolve(`${herd.store.name} runs`));
     },
   },
   'add-member': {
@@ -206,8 +206,8 @@ export const actions: Readonly<Record<string, Action>> = {
 /** What the lab is and where: for `status` and at the end of `up`. */
 export async function describeHerd(herd: Herd): Promise<string> {
   const lines = [`Patroni ${herd.patroni.version}, scope ${herd.scope}, in ${herd.folder}`];
-  const etcd = herd.etcd.pid === 0 ? 'stopped' : `pid ${String(herd.etcd.pid)}`;
-  lines.push(`etcd  ${etcd}, ${herd.etcd.endpoint}, log ${herd.etcd.logFile}`);
+  const { name, pid, endpoint, logFile } = herd.store;
+  lines.push(`${name}  ${pid === 0 ? 'stopped' : `pid ${String(pid)}`}, ${endpoint}, log ${logFile}`);
   for (const member of herd.members) {
     const patroni = member.isRunning ? `pid ${String(member.pid)}` : 'does not run';
     const ports = `REST ${String(member.apiPort)}, PostgreSQL ${String(member.postgresPort)}`;

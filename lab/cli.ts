@@ -1,9 +1,11 @@
-// npm run lab -- up | down | status | list | do ACTION …: a real etcd and a real Patroni herd on this machine. See docs/lab.md.
+// npm run lab -- up | down | status | list | do ACTION …: a real store and a real Patroni herd on this machine. See docs/lab.md.
 import { parseArgs } from 'node:util';
+import type { z } from 'zod';
 import { ensureInstalled } from '../scripts/debian';
 import { actions } from './actions';
 import { clearHerdFolder } from './herd-folder';
 import { herdOptions } from './herd-options';
+import { HERD_STORES, herdStorePurposes } from './herd-store';
 import { askKeeper, startKeeper } from './keeper-client';
 import { isKept, type LabState, readLab, removeLab } from './lab-state';
 
@@ -44,7 +46,7 @@ async function up(args: readonly string[]): Promise<number> {
     throw new Error('a lab is up already; see npm run lab -- status, or end it with npm run lab -- down');
   if (lab !== null) await clear(lab);
 
-  const installed = await ensureInstalled(['herd'], say);
+  const installed = await ensureInstalled(['herd', ...herdStorePurposes[options.store ?? 'etcd3']], say);
   if (!installed.ok) throw new Error(installed.error.message);
   console.log(await startKeeper(options, say));
   return 0;
@@ -76,11 +78,12 @@ async function ask(words: readonly string[]): Promise<number> {
   return 0;
 }
 
-function optionsOf(args: readonly string[]): object {
+function optionsOf(args: readonly string[]): z.infer<typeof herdOptions> {
   const { values } = parseArgs({
     args: [...args],
     options: {
       patroni: { type: 'string' },
+      store: { type: 'string' },
       members: { type: 'string' },
       cascade: { type: 'boolean' },
       scope: { type: 'string' },
@@ -97,7 +100,7 @@ function optionsOf(args: readonly string[]): object {
 function usage(code: number): number {
   const width = Math.max(...Object.values(actions).map((action) => action.usage.length)) + 2;
   const lines = [
-    'npm run lab -- up [--patroni 3.0|4.1] [--members 3] [--cascade] [--scope demo] [--namespace /service] [--sync off|on|quorum]',
+    `npm run lab -- up [--store ${HERD_STORES.join('|')}] [--patroni 3.0|4.1] [--members 3] [--cascade] [--scope demo] [--namespace /service] [--sync off|on|quorum]`,
     'npm run lab -- down | status | list | patronictl ARGUMENT …',
     'npm run lab -- do ACTION …, an action being',
     ...Object.values(actions).map((action) => `  ${action.usage.padEnd(width)}${action.what}`),

@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { closeSync, openSync, rmSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from './free-port';
+import { standsStill } from './stands-still';
 
 /** PEM files that make a private etcd speak TLS. */
 export interface EtcdTls {
@@ -159,8 +159,7 @@ class OwnEtcd implements EtcdServer {
     const pid = this.#child?.pid;
     if (pid === undefined) return;
     this.#child?.kill('SIGSTOP');
-    // A thread that runs at that moment goes on for a little: an answer may still leave.
-    while (process.platform === 'linux' && (await isMoving(pid))) await sleep(2);
+    await standsStill(pid);
   }
 
   resume(): void {
@@ -301,15 +300,4 @@ function isHealthy(port: number): Promise<boolean> {
     request.once('timeout', () => request.destroy());
     request.once('error', () => resolve(false));
   });
-}
-
-/** Whether a thread of a process is not stopped. Linux only. */
-async function isMoving(pid: number): Promise<boolean> {
-  const folder = `/proc/${String(pid)}/task`;
-  const threads = await readdir(folder).catch(() => []);
-  const states = await Promise.all(
-    threads.map(async (thread) => readFile(join(folder, thread, 'stat'), 'utf8').catch(() => '')),
-  );
-  // The state is the first letter after the name, which is in brackets.
-  return states.some((stat) => stat !== '' && !/\) [TtZ]/.test(stat));
 }

@@ -6,8 +6,8 @@ import { endProcesses, endProcessesNow, isAlive, processId, type ProcessId } fro
 
 const PREFIX = 'herdscope-lab-';
 const OWNER = 'owner.json';
-/** A link to the folder that etcd made for itself, so that its log is found with the others and goes with them. */
-const ETCD_LINK = 'logs/etcd';
+/** A link to the folder that the store made for itself, so that its log is found with the others and goes with them. */
+const STORE_LINK = 'logs/store';
 
 /** Makes the folder of a new herd: `members/`, `logs/` and who owns it. In the temporary folder, where the user `postgres` can reach it. */
 export async function makeHerdFolder(): Promise<string> {
@@ -20,15 +20,15 @@ export async function makeHerdFolder(): Promise<string> {
   return folder;
 }
 
-/** Makes the etcd of this log file part of the herd's folder. */
-export async function linkEtcd(folder: string, logFile: string): Promise<void> {
-  await symlink(dirname(logFile), join(folder, ETCD_LINK));
+/** Makes the store of this log file part of the herd's folder. */
+export async function linkStore(folder: string, logFile: string): Promise<void> {
+  await symlink(dirname(logFile), join(folder, STORE_LINK));
 }
 
 /** Ends every process of the herd in `folder` and removes the folder; its `logs/` stay when they are worth reading. */
 export async function clearHerdFolder(folder: string, options: { readonly keepLogs: boolean }): Promise<void> {
   await endProcesses(folder);
-  removeEtcdFolder(folder);
+  removeStoreFolder(folder);
   const kept = options.keepLogs ? ['logs', OWNER] : [];
   for (const name of await readdir(folder).catch(() => []))
     if (!kept.includes(name)) await rm(join(folder, name), { recursive: true, force: true });
@@ -38,7 +38,7 @@ export async function clearHerdFolder(folder: string, options: { readonly keepLo
 /** The same at once, when this process exits. */
 export function clearHerdFolderNow(folder: string): void {
   endProcessesNow(folder);
-  removeEtcdFolder(folder);
+  removeStoreFolder(folder);
   rmSync(folder, { recursive: true, force: true });
 }
 
@@ -68,8 +68,8 @@ function ownerOf(folder: string): ProcessId | null {
   }
 }
 
-function removeEtcdFolder(folder: string): void {
-  const link = join(folder, ETCD_LINK);
+function removeStoreFolder(folder: string): void {
+  const link = join(folder, STORE_LINK);
   if (!existsSync(link)) return;
   rmSync(readlinkSync(link), { recursive: true, force: true });
   rmSync(link);

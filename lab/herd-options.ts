@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { HERD_STORES, type HerdStoreKind } from './herd-store';
 import type { MemberTags, SyncMode } from './patroni-config';
 
 export interface HerdOptions {
   /** `3.0`: the machine's own package; `4.1` (the default): the newest that Debian has. */
   readonly patroni?: '3.0' | '4.1';
+  /** Where Patroni keeps the cluster; etcd with its v3 API when not said. */
+  readonly store?: HerdStoreKind;
   /** How many members follow the leader directly, and it; 3 when not said. */
   readonly members?: number;
   /** One more member, which follows the last of them. */
@@ -24,6 +27,7 @@ export interface HerdOptions {
 /** What of a herd's options can be said on a command line. */
 export const herdOptions = z.object({
   patroni: z.enum(['3.0', '4.1']).exactOptional(),
+  store: z.enum(HERD_STORES).exactOptional(),
   members: z.number().int().min(1).max(20).exactOptional(),
   cascade: z.boolean().exactOptional(),
   scope: z

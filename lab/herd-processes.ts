@@ -14,6 +14,7 @@ import {
 import type { EtcdServer } from './etcd-server';
 import { clearHerdFolder } from './herd-folder';
 import type { HerdOptions } from './herd-options';
+import { EtcdHerdStore, type HerdStore } from './herd-store';
 import { logEnd } from './log-end';
 import { LabMember } from './member';
 import type { MemberPorts } from './member-ports';
@@ -26,13 +27,13 @@ const START_SECONDS = 120;
 const LOOK_EVERY_MS = 150;
 const SAY_EVERY_MS = 2000;
 
-/** The processes of a herd: its etcd and its members, started, looked at, waited for and ended. */
+/** The processes of a herd: its store and its members, started, looked at, waited for and ended. */
 export class HerdProcesses {
   #list: LabMember[] = [];
   readonly #ctlFile: string;
   #made = 0;
   #stopped: Promise<void> | null = null;
-  /** Herds on the same etcd that follow this one. */
+  /** Herds on the same store that follow this one. */
   #guests: readonly HerdProcesses[] = [];
 
   /** Made by `startHerd`. */
@@ -40,7 +41,7 @@ export class HerdProcesses {
     readonly folder: string,
     readonly settings: ClusterSettings,
     readonly patroni: PatroniCode,
-    readonly etcd: EtcdServer,
+    readonly store: HerdStore,
     readonly ports: MemberPorts,
     readonly forgetExit: () => void,
     readonly say: (line: string) => void,
@@ -54,14 +55,20 @@ export class HerdProcesses {
 
   /** What `npm start -- --connect` takes. */
   get connectUrl(): string {
-    return `etcd3://127.0.0.1:${String(this.etcd.port)}${this.settings.namespace}`;
+    return this.store.connectUrl + this.settings.namespace;
+  }
+
+  /** The etcd of a herd that lives on one. Throws for one that does not. */
+  get etcd(): EtcdServer {
+    if (this.store instanceof EtcdHerdStore) return this.store.server;
+    throw new Error(`this herd lives on ${this.store.name}, not on etcd`);
   }
 
   get members(): readonly LabMember[] {
     return this.#list;
   }
 
-  /** All processes of the herd, etcd's too. */
+  /** All processes of the herd, the store's too. */
   processes(): readonly LabProcess[] {
     return processesOf(this.folder);
   }
@@ -94,13 +101,13 @@ export class HerdProcesses {
   /** Runs the patronictl of the herd's own Patroni, e.g. `['list', 'demo']`. Throws with what it printed when it or the members refuse. */
   async patronictl(args: readonly string[]): Promise<string> {
     // patronictl itself would try again for ever.
-    if (this.etcd.pid === 0) throw new Error('etcd is stopped, and patronictl can say nothing without it');
+    this.#checkStore();
     return runPatronictl(this.patroni, this.#ctlFile, args);
   }
 
   /** Several commands of patronictl by one process, each with what it printed. */
   async patronictls(commands: readonly (readonly string[])[]): Promise<readonly string[]> {
-    if (this.etcd.pid === 0) throw new Error('etcd is stopped, and patronictl can say nothing without it');
+    this.#checkStore();
     return runPatronictls(this.patroni, this.#ctlFile, commands);
   }
 
@@ -116,7 +123,11 @@ export class HerdProcesses {
 
   /** All that `GET /cluster` says, from the leader. */
   async wholeCluster(): Promise<unknown> {
-    return askForAllOfCluster(this.member(await this.leader()).apiPort);
+    const leader = await this.leader();
+    // Who leads may be none of the lab's: a practice member.
+    const asked = this.#list.find(({ name }) => name === leader) ?? this.running()[0];
+    if (asked === undefined) throw new Error('no member runs');
+    return askForAllOfCluster(asked.apiPort);
   }
 
   /** Runs SQL as superuser on a member: a row a line, columns apart by `|`. */
@@ -134,7 +145,9 @@ export class HerdProcesses {
   async leader(): Promise<string> {
     const leader = leaderIn(await this.view());
     if (leader !== null) return leader;
-    throw new Error(this.etcd.pid === 0 ? 'etcd is stopped' : `no member of ${this.scope} says who leads`);
+    throw new Error(
+      this.store.pid === 0 ? `${this.store.name} is stopped` : `no member of ${this.scope} says who leads`,
+    );
   }
 
   /**
@@ -191,20 +204,25 @@ export class HerdProcesses {
   async #initialized(): Promise<void> {
     const key = `${this.settings.namespace}/${this.scope}/initialize`;
     const until = Date.now() + START_SECONDS * 1000;
-    while ((await this.etcd.ctl(['get', '--keys-only', key])).trim() === '') {
+    while (!(await this.store.has(key))) {
       for (const member of this.#list) member.check();
       if (Date.now() > until) throw this.#tooLate('the bootstrap to begin', START_SECONDS, null, ['pg-1']);
       await delay(LOOK_EVERY_MS);
     }
   }
 
+  #checkStore(): void {
+    const { name, pid } = this.store;
+    if (pid === 0) throw new Error(`${name} is stopped, and patronictl can say nothing without it`);
+  }
+
   async #end(keepLogs: boolean): Promise<void> {
     await Promise.all(this.#guests.map((guest) => guest.stop({ keepLogs })));
     for (const member of this.#list) member.isEnding();
     await clearHerdFolder(this.folder, { keepLogs });
-    // Etcd and the ports are those of the herd that it follows.
+    // The store and the ports are those of the herd that it follows.
     if (this.settings.source !== null) return;
-    await this.etcd.dispose();
+    await this.store.dispose();
     // A member that was just being started may have come after the first look.
     await clearHerdFolder(this.folder, { keepLogs });
     this.ports.release();
@@ -246,7 +264,7 @@ export class HerdProcesses {
       const state = view?.members.find((seen) => seen.name === m.name)?.state;
       return state !== 'running' && state !== 'streaming';
     });
-    const log = (bad ?? this.running()[0])?.logFile ?? this.etcd.logFile;
+    const log = (bad ?? this.running()[0])?.logFile ?? this.store.logFile;
     return new Error(`waited ${String(seconds)} s for ${what}: ${describeView(view, names)}. ${logEnd(log)}`);
   }
 }

@@ -5,10 +5,10 @@ import { whyNot } from './available';
 import { leaderIn, syncStandbysIn } from './cluster-view';
 import { databaseUser } from './database-user';
 import { endAtExit } from './end-at-exit';
-import { type EtcdServer, startEtcd } from './etcd-server';
-import { clearAbandonedHerds, clearHerdFolder, clearHerdFolderNow, linkEtcd, makeHerdFolder } from './herd-folder';
+import { clearAbandonedHerds, clearHerdFolder, clearHerdFolderNow, linkStore, makeHerdFolder } from './herd-folder';
 import type { HerdOptions } from './herd-options';
 import { HerdProcesses, majorOf } from './herd-processes';
+import { type HerdStore, startHerdStore } from './herd-store';
 import type { LagKind } from './member';
 import { takeMemberPorts } from './member-ports';
 import { installedPatroni, patroni4, type PatroniCode } from './patroni-4';
@@ -18,7 +18,7 @@ import type { ClusterSettings, MemberTags, SyncMode } from './patroni-config';
 const FEED_SLOT = 'standby_feed';
 
 /**
- * Starts a real etcd and a real Patroni herd on loopback and waits until every member runs. Nothing is left when it fails, but the logs that
+ * Starts a real store and a real Patroni herd on loopback and waits until every member runs. Nothing is left when it fails, but the logs that
  * the error names. It ends with this process, however that ends.
  */
 export async function startHerd(options: HerdOptions = {}): Promise<Herd> {
@@ -36,30 +36,31 @@ export async function startHerd(options: HerdOptions = {}): Promise<Herd> {
   const folder = await makeHerdFolder();
   options.onFolder?.(folder);
   const atExit = endAtExit(() => clearHerdFolderNow(folder));
-  let etcd: EtcdServer | null = null;
+  let store: HerdStore | null = null;
   let herd: Herd | null = null;
   try {
-    say('starting etcd');
-    etcd = await startEtcd({ dataDir: join(folder, 'etcd') });
-    await linkEtcd(folder, etcd.logFile);
+    const kind = options.store ?? 'etcd3';
+    say(`starting the store, ${kind}`);
+    store = await startHerdStore(kind, join(folder, 'store'));
+    await linkStore(folder, store.logFile);
     const settings: ClusterSettings = {
       scope: options.scope ?? 'demo',
       namespace: options.namespace ?? '/service',
-      etcdPort: etcd.port,
+      store: store.patroniSettings,
       sync: options.sync ?? 'off',
       binDir,
       user: databaseUser(),
       memberPrefix: 'pg-',
       source: null,
     };
-    herd = new Herd(folder, settings, await codeBeside(folder, code), etcd, await takeMemberPorts(), atExit, say);
+    herd = new Herd(folder, settings, await codeBeside(folder, code), store, await takeMemberPorts(), atExit, say);
     say(`starting Patroni ${code.version} with ${String(size + Number(options.cascade ?? false))} members`);
     await herd.begin(size, options);
     return herd;
   } catch (error) {
     if (herd !== null) await herd.stop({ keepLogs: true });
     else {
-      await etcd?.dispose();
+      await store?.dispose();
       await clearHerdFolder(folder, { keepLogs: true });
       atExit();
     }
@@ -71,7 +72,7 @@ export async function startHerd(options: HerdOptions = {}): Promise<Herd> {
  * The same code where the user `postgres` can read it: a work tree below /root is closed to it, and Python would take the machine's own Patroni
  * without a word.
  */
-async function codeBeside(folder: string, code: PatroniCode): Promise<PatroniCode> {
+export async function codeBeside(folder: string, code: PatroniCode): Promise<PatroniCode> {
   if (code.pythonPath === null || process.getuid?.() !== 0) return code;
   const copy = join(folder, 'patroni');
   await cp(code.pythonPath, copy, { recursive: true, preserveTimestamps: true });
@@ -237,7 +238,7 @@ export class Herd extends HerdProcesses {
   }
 
   /**
-   * Starts a standby cluster on the same etcd that follows the member that leads now, by a permanent slot. It ends with this herd, and is a herd
+   * Starts a standby cluster on the same store that follows the member that leads now, by a permanent slot. It ends with this herd, and is a herd
    * of its own otherwise: scope `…-standby`, members `st-1`, `st-2` ….
    */
   async addStandbyCluster(members = 2): Promise<Herd> {
@@ -259,18 +260,18 @@ export class Herd extends HerdProcesses {
       memberPrefix: 'st-',
       source: { port: source.postgresPort, slot: FEED_SLOT },
     };
-    const standby = new Herd(folder, settings, this.patroni, this.etcd, this.ports, () => undefined, this.say);
+    const standby = new Herd(folder, settings, this.patroni, this.store, this.ports, () => undefined, this.say);
     this.host(standby);
     await standby.begin(members, {});
     return standby;
   }
 
-  stopEtcd(): Promise<void> {
-    return this.etcd.stop();
+  stopStore(): Promise<void> {
+    return this.store.stop();
   }
 
-  startEtcd(): Promise<void> {
-    return this.etcd.restart();
+  startStore(): Promise<void> {
+    return this.store.restart();
   }
 
   /** One more member, which follows the leader or `replicateFrom`; gives its name once it is started. */

@@ -7,6 +7,7 @@ import { logEnd } from './log-end';
 import type { PatroniCode } from './patroni-4';
 import { type ClusterSettings, type MemberSettings, type MemberTags, memberYaml } from './patroni-config';
 import { endProcesses, isAlive, type LabProcess, processesOf, processId, signal } from './processes';
+import { standsStill } from './stands-still';
 
 /** What of a lagging member is held up: the WAL does not arrive, or it arrives and is not replayed. */
 export type LagKind = 'receive' | 'replay';
@@ -142,6 +143,19 @@ export class LabMember {
 
   letGo(): void {
     for (const kind of ['receive', 'replay'] as const) for (const one of this.#ofWal(kind)) signal(one.pid, 'SIGCONT');
+  }
+
+  /** Freezes its Patroni, not its PostgreSQL: its REST API takes connections and answers nothing. Resolves when all of it stands still. */
+  async freeze(): Promise<void> {
+    const { pid } = this;
+    if (pid === 0) throw new Error(`Patroni of ${this.name} does not run`);
+    signal(pid, 'SIGSTOP');
+    await standsStill(pid);
+  }
+
+  /** Lets its Patroni go on. */
+  thaw(): void {
+    if (this.isRunning) signal(this.pid, 'SIGCONT');
   }
 
   /** Runs SQL as superuser and gives what `psql -At` prints: a row a line, columns apart by `|`. Throws with PostgreSQL's message. */

@@ -78,7 +78,7 @@ async function unpackFrom(suite: string): Promise<PatroniCode> {
 }
 
 /** Options that keep apt-get away from the machine's own settings, lists and cache. */
-async function aptOptions(work: string, suite: string): Promise<readonly string[]> {
+export async function aptOptions(work: string, suite: string): Promise<readonly string[]> {
   const list = join(work, 'suite.list');
   await mkdir(join(work, 'lists/partial'), { recursive: true });
   await mkdir(join(work, 'cache/archives/partial'), { recursive: true });

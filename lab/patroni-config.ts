@@ -11,7 +11,8 @@ export type MemberTags = Readonly<Record<string, string | number | boolean>>;
 export interface ClusterSettings {
   readonly scope: string;
   readonly namespace: string;
-  readonly etcdPort: number;
+  /** How `patroni.yml` names the store. */
+  readonly store: Readonly<Record<string, object>>;
   readonly sync: SyncMode;
   readonly binDir: string;
   readonly user: DatabaseUser;
@@ -109,6 +110,6 @@ function storeSettings(cluster: ClusterSettings): object {
   return {
     scope: cluster.scope,
     namespace: cluster.namespace,
-    etcd3: { hosts: `127.0.0.1:${String(cluster.etcdPort)}` },
+    ...cluster.store,
   };
 }

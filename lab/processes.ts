@@ -33,7 +33,7 @@ export function isAlive(id: ProcessId): boolean {
 }
 
 /**
- * Every process that a lab in `folder` started, and theirs: etcd, Python or PostgreSQL programs that work in the folder or were started on a
+ * Every process that a lab in `folder` started, and theirs: etcd, Java, Python or PostgreSQL programs that work in the folder or were started on a
  * file in it. A contributor's shell, `tail` or `psql` there is none of them.
  */
 export function processesOf(folder: string): readonly LabProcess[] {
@@ -108,7 +108,7 @@ function isPostgres(one: LabProcess): boolean {
 
 function isLabProgram(program: string): boolean {
   const name = basename(program);
-  if (name === 'etcd' || /^python[\d.]*$/.test(name)) return true;
+  if (name === 'etcd' || name === 'java' || /^python[\d.]*$/.test(name)) return true;
   return program.startsWith('/usr/lib/postgresql/') && name !== 'psql';
 }
 
