@@ -1,0 +1,4 @@
+import { consul } from './subjects';
+import { tryFaults } from './try-faults';
+
+tryFaults(consul);

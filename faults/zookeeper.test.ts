@@ -1,0 +1,4 @@
+import { zookeeper } from './subjects';
+import { tryFaults } from './try-faults';
+
+tryFaults(zookeeper);
