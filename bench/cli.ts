@@ -6,10 +6,25 @@ import { forecast } from './forecast';
 import { latency } from './latency';
 import { memory } from './memory';
 import { model } from './model';
+import { record } from './record';
 import type { Bench, BenchResult } from './result';
+import { seek } from './seek';
+import { snapshot } from './snapshot';
 import { startTime } from './start-time';
+import { stores } from './stores';
 
-const benches: readonly Bench[] = [buildSize, startTime, latency, memory, model, forecast];
+const benches: readonly Bench[] = [
+  buildSize,
+  startTime,
+  latency,
+  memory,
+  model,
+  forecast,
+  snapshot,
+  seek,
+  record,
+  stores,
+];
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');
@@ -22,7 +37,7 @@ if (unknown.length > 0) {
 
 const chosen = benches.filter((b) => names.length === 0 || names.includes(b.name));
 if (chosen.some(({ needsWindow }) => needsWindow)) {
-  const prepared = await prepare({ ownDisplay: process.platform === 'linux', more: ['etcd'] });
+  const prepared = await prepare({ ownDisplay: process.platform === 'linux', more: ['etcd', 'zookeeper'] });
   if (prepared === null || !(await ensureBuilt(say))) process.exit(1);
   Object.assign(process.env, prepared.display.env);
 }

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Page } from 'playwright';
+import { chromium, type Browser, type Page } from 'playwright';
 
 /** An Electron started as a user would start it, with nothing attached until `page` is asked for. */
 export interface ElectronProcess {
@@ -32,8 +32,7 @@ export async function startElectron(
   return {
     startedAt,
     async page() {
-      // Playwright's defaults for a browser (downloads, focus) ask for what Electron does not have.
-      const browser = await chromium.connectOverCDP(await endpoint, { noDefaults: true });
+      const browser = await attach(await endpoint);
       const context = browser.contexts()[0];
       if (context === undefined) throw new Error('Electron has no browser context');
       return context.pages()[0] ?? (await context.waitForEvent('page', { timeout: 15_000 }));
@@ -50,6 +49,24 @@ export async function startElectron(
       await rm(userData, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** How often, and how long each time, ms, a debugger is attached before that counts as failed. */
+const ATTEMPTS = { count: 6, timeout: 5000 } as const;
+
+/**
+ * Attaches to the browser's debugger. More than once where need be: one that attaches while the first page is being committed is
+ * never told of that page by Chromium 114, and waits for it in vain; the next one finds the page there.
+ */
+async function attach(endpoint: string): Promise<Browser> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      // Playwright's defaults for a browser (downloads, focus) ask for what Electron does not have.
+      return await chromium.connectOverCDP(endpoint, { noDefaults: true, timeout: ATTEMPTS.timeout });
+    } catch (error) {
+      if (attempt === ATTEMPTS.count) throw error;
+    }
+  }
 }
 
 function debuggerEndpoint(child: ChildProcess): Promise<string> {

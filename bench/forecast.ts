@@ -12,7 +12,7 @@ export const forecast: Bench = {
   what: `the forecast for ${CLUSTERS} clusters × ${MEMBERS} members, beside building them from their keys`,
   needsWindow: false,
   async run(progress) {
-    const { buildFleet, forecaster } = await bundled();
+    const { buildFleet, forecaster } = await bundled('model-ours');
     const fleet = fleetOf(CLUSTERS, MEMBERS);
     const forecastAll = forecaster(fleet);
     const ours: number[] = [];

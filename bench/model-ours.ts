@@ -44,9 +44,9 @@ export class LiveFleet {
 
 /** A scope from its keys to all that is worked out of them. */
 function look(builder: ClusterBuilder, scope: string, nodes: ReadonlyMap<string, StoreNode>): readonly SlotMap[] {
-  const { groups, problems } = builder.build(nodes);
-  const maps = groups.map(({ cluster }) => slotMap(cluster));
-  findings({ namespace: '/service', scope, groups, problems, keys: nodes, now: NOW, observed: () => OBSERVED });
+  const built = builder.build(nodes);
+  const maps = built.groups.map(({ cluster }) => slotMap(cluster));
+  findings({ namespace: '/service', scope, ...built, keys: nodes, now: NOW, observed: () => OBSERVED });
   return maps;
 }
 

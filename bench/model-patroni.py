@@ -1,6 +1,7 @@
-"""Patroni's own way from keys to clusters and slots, timed. A line of clusters' nodes in, then for each line of indices the seconds it took out.
+"""Patroni's own way from keys to clusters, slots and the list of members, timed.
 
-An empty list of indices is all clusters.
+A line of clusters' nodes in, then for each line of indices the seconds it took out. An empty list of indices is all clusters.
+What is done for a cluster is what `patronictl list` and each member's loop do with its keys: see build().
 """
 import json
 import logging
@@ -12,6 +13,7 @@ from patroni import global_config
 from patroni.dcs.etcd3 import Etcd3
 from patroni.postgresql.misc import PostgresqlRole
 from patroni.postgresql.mpp import get_mpp
+from patroni.utils import cluster_as_json
 from patroni.version import __version__
 
 logging.getLogger().setLevel(logging.CRITICAL)
@@ -51,7 +53,7 @@ def loader():
 
 
 def build(etcd, path, nodes):
-    """The cluster of a scope's nodes, and the slots of each member in the role that it has by the leader lock."""
+    """The cluster of a scope's nodes, the slots of each member in the role that it has by the leader lock, and the members' lines."""
     etcd._client.nodes = nodes
     cluster = etcd._postgresql_cluster_loader(path)
     global_config.update(cluster)
@@ -60,7 +62,7 @@ def build(etcd, path, nodes):
     for member in cluster.members:
         role = PostgresqlRole.PRIMARY if member.name == leader else PostgresqlRole.REPLICA
         slots.append(cluster.get_replication_slots(Postgres(member.name, role), member, role=role, show_error=True))
-    return cluster, slots
+    return cluster, slots, cluster_as_json(cluster)
 
 
 def main():
@@ -78,7 +80,7 @@ def main():
             built.append(build(etcd, one['path'], one['nodes']))
         seconds = time.perf_counter() - started
         cpu_seconds = time.process_time() - cpu_before
-        slots = sum(len(table) for _, tables in built for table in tables)
+        slots = sum(len(table) for _, tables, _ in built for table in tables)
         print(json.dumps({'seconds': seconds, 'cpuSeconds': cpu_seconds, 'slots': slots}), flush=True)
 
 

@@ -1,6 +1,6 @@
 import { patroni4 } from '../lab/patroni-4';
 import { memberName, memberValue } from './fleet';
-import { bundled, type Ours } from './bundled';
+import { bundled, type Bundles } from './bundled';
 import { fleetOf, nodeOf } from './fleet-nodes';
 import type { Scope } from './model-ours';
 import { PatroniModel } from './patroni-model';
@@ -12,6 +12,12 @@ const WARM_UPS = 4;
 const ROUNDS = 9;
 const CHANGES = 1000;
 
+/**
+ * Both sides begin with the same keys in memory. Both parse them into a Cluster, work out each member's slots by its role and
+ * list the members with their lags (Patroni: `cluster_as_json`; ours are the rows that the findings look at). Ours alone also
+ * measures what each slot holds, puts the slots into the map's order, and looks for findings, which Patroni has no code for:
+ * that counts against us.
+ */
 export const model: Bench = {
   name: 'model',
   what: `${CLUSTERS} clusters × ${MEMBERS} members with slot map and findings from their keys, against Patroni's own code; then one changed member`,
@@ -19,7 +25,7 @@ export const model: Bench = {
   async run(progress) {
     const code = await patroni4(progress);
     const fleet = fleetOf(CLUSTERS, MEMBERS);
-    const ours = await bundled();
+    const ours = await bundled('model-ours');
     const patroni = await PatroniModel.start(
       code,
       fleet.map(({ name, nodes }) => ({
@@ -51,7 +57,7 @@ export const model: Bench = {
  * has the garbage collector's threads in it. Both sides take turns.
  */
 async function buildAll(
-  { buildFleet }: Ours,
+  { buildFleet }: Bundles['model-ours'],
   fleet: readonly Scope[],
   patroni: PatroniModel,
   progress: (line: string) => void,
@@ -75,7 +81,7 @@ async function buildAll(
 
 /** The medians of taking one changed member in, in ms: of Patroni the time for the cluster that it is in. */
 async function changeMembers(
-  ours: Ours,
+  ours: Bundles['model-ours'],
   fleet: readonly Scope[],
   patroni: PatroniModel,
 ): Promise<{ ours: number; theirs: number }> {
