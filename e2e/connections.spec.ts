@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer as createHttpServer, request as httpRequest } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, request as httpRequest } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -156,6 +156,8 @@ test('a connection is added by the form: tested, saved, edited and removed', asy
   await expect(cluster('alpha')).toHaveCount(0);
   await save(form);
   for (const scope of ['alpha', 'beta', 'gamma']) await expect(cluster(scope)).toBeVisible();
+  // What was just added is what one wants to see.
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/alpha|beta|gamma/);
   expect(JSON.parse(await kept())).toMatchObject({
     connections: [{ name: 'production', endpoints: [plain.endpoint] }],
   });
@@ -224,8 +226,12 @@ test('a password that is kept goes to no other host: the form wants it again, an
           caFile: null,
           certFile: null,
           keyFile: null,
+          writable: false,
+          production: false,
+          bastion: null,
+          restApi: { username: null, caFile: null, certFile: null, keyFile: null, verify: true },
         },
-        password: { kind: 'keep' as const },
+        secrets: { password: { kind: 'keep' as const } },
       };
       const tested = await window.herdscope.request('connection.test', draft);
       const saved = await window.herdscope.request('connection.save', draft);
@@ -242,6 +248,24 @@ test('a password that is kept goes to no other host: the form wants it again, an
   await form.getByRole('button', { name: 'Test the connection' }).click();
   await expect.poll(() => knocks).toBeGreaterThan(0);
   await leave(form);
+});
+
+test('a password that is changed while connected: the picture stays, a wrong one is told of, and the right one goes on', async () => {
+  const replace = async (password: string): Promise<void> => {
+    const form = await editForm('guarded');
+    await form.getByRole('button', { name: 'Replace' }).click();
+    await field(form, 'Password').fill(password);
+    await save(form);
+  };
+  await replace('no-longer-the-word');
+  await expect(page.getByText(/stale \d/).first()).toBeVisible();
+  await expect(cluster('vault')).toBeVisible();
+  await replace(PASSWORD);
+  await expect(page.getByText(/stale \d/)).toHaveCount(0);
+  await put(guarded, ['later']);
+  await expect(cluster('later')).toBeVisible();
+  await guarded.ctl(['del', '--prefix', '/service/later/']);
+  await expect(cluster('later')).toHaveCount(0);
 });
 
 test('TLS with a CA and a client certificate, chosen as files', async () => {
@@ -275,7 +299,7 @@ test('an import from a patroni.yml and a patronictl.yaml that were chosen as fil
     const file = join(folder, name);
     await writeFile(file, text);
     await choosing(file);
-    await page.keyboard.press('Control+o');
+    await page.keyboard.press('Control+i');
     await page.getByRole('button', { name: 'Choose a file…' }).click();
     const found = page.getByRole('dialog', { name: '1 connection found' });
     await expect(found).toContainText(file);
@@ -291,14 +315,13 @@ test('an import from a patroni.yml and a patronictl.yaml that were chosen as fil
 
 test('an import of something else says what it is', async () => {
   for (const [text, words] of [
-    ['consul:\n  host: 127.0.0.1\n', 'Consul'],
-    ['scope: demo\n', 'has no section etcd3'],
+    ['scope: demo\n', 'so it does not tell where the store is'],
     ['{', 'not YAML'],
   ] as const) {
     const file = join(folder, 'other.yml');
     await writeFile(file, text);
     await choosing(file);
-    await page.keyboard.press('Control+o');
+    await page.keyboard.press('Control+i');
     const dialog = page.getByRole('dialog', { name: 'Import a connection' });
     await dialog.getByRole('button', { name: 'Choose a file…' }).click();
     await expect(dialog.getByRole('status')).toContainText(words);
@@ -313,6 +336,25 @@ interface Failure {
   readonly fields: () => Promise<Fields>;
   readonly says: readonly (string | RegExp)[];
 }
+
+/** An HTTP/1 proxy before the etcd without users; what `passes` refuses is not found there. */
+const httpOnly = (passes: (request: IncomingMessage) => boolean): Promise<string> =>
+  listen(
+    createHttpServer((incoming, outgoing) => {
+      if (!passes(incoming)) {
+        outgoing.writeHead(404).end();
+        return;
+      }
+      const onward = httpRequest(
+        { host: '127.0.0.1', port: plain.port, path: incoming.url, method: incoming.method },
+        (answer) => {
+          outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+          answer.pipe(outgoing);
+        },
+      );
+      incoming.pipe(onward);
+    }),
+  );
 
 const failures: readonly Failure[] = [
   {
@@ -360,21 +402,12 @@ const failures: readonly Failure[] = [
     says: ['took the connection but did not answer in time', 'firewall or VPN'],
   },
   {
-    what: 'a real etcd behind a proxy that lets HTTP through only',
-    fields: async () => {
-      const proxy = createHttpServer((incoming, outgoing) => {
-        const onward = httpRequest(
-          { host: '127.0.0.1', port: plain.port, path: incoming.url, method: incoming.method },
-          (answer) => {
-            outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-            answer.pipe(outgoing);
-          },
-        );
-        incoming.pipe(onward);
-      });
-      return { Endpoints: await listen(proxy) };
-    },
-    says: [/etcd 3\.\S+ answers over HTTP at \S+, but no gRPC connection came about/, 'this program needs gRPC'],
+    what: 'a real etcd behind a proxy that lets neither gRPC nor /v3 through',
+    fields: async () => ({ Endpoints: await httpOnly(({ url }) => url?.startsWith('/v3') !== true) }),
+    says: [
+      /etcd 3\.\S+ answers over HTTP at \S+, but neither a gRPC connection nor one by its HTTP gateway came about/,
+      'a proxy that passes gRPC or /v3 on',
+    ],
   },
   {
     what: 'an etcd of version 2',
@@ -425,6 +458,14 @@ test('where the scheme is the fault, one button puts it right', async () => {
   await form.getByRole('button', { name: 'Use http and test again' }).click();
   await expect(form.getByRole('status')).toContainText('3 clusters and 9 keys');
   await expect(field(form, 'Endpoints')).toHaveValue(plain.endpoint);
+  await leave(form);
+});
+
+test('where only HTTP comes through, etcd’s HTTP gateway is taken, and that is said', async () => {
+  const form = await newForm({ Name: 'by http', Endpoints: await httpOnly(() => true) });
+  const said = await tryOut(form);
+  await expect(said).toContainText('by etcd’s HTTP gateway');
+  await expect(said).toContainText('3 clusters and 9 keys');
   await leave(form);
 });
 

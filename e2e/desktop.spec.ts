@@ -133,7 +133,7 @@ test('the page of the shortcuts lists the import’s', async () => {
   const dialog = page.getByRole('dialog', { name: 'Keyboard' });
   await expect(dialog.getByText('Import a connection from patroni.yml')).toBeVisible();
   await page.keyboard.press('Escape');
-  await page.keyboard.press('Control+o');
+  await page.keyboard.press('Control+i');
   await expect(page.getByRole('dialog', { name: 'Import a connection' })).toBeVisible();
   await page.keyboard.press('Escape');
 });

@@ -95,3 +95,24 @@ async function launch({ args = [], userData }: LaunchOptions): Promise<Herdscope
     close: () => (closing ??= app.close()),
   };
 }
+
+/** How long a window may be unheard of before its page is loaded again, ms. */
+const UNHEARD_MS = 8000;
+
+/**
+ * The page of the window that `open` opens. A debugger that is attached while a window's first page is being committed is never told
+ * of that page by Chromium 114; the page is then loaded once more, which it is told of.
+ */
+export async function openedWindow(app: ElectronApplication, open: () => Promise<unknown>): Promise<Page> {
+  const opened = app.waitForEvent('window');
+  const timer = setTimeout(() => {
+    // A window that has just gone has nothing to load: `opened` then says so by its own timeout.
+    app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().at(-1)?.reload()).catch(() => undefined);
+  }, UNHEARD_MS);
+  try {
+    await open();
+    return await opened;
+  } finally {
+    clearTimeout(timer);
+  }
+}

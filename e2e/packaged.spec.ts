@@ -8,6 +8,7 @@ import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { expect, type Page, test } from '@playwright/test';
 import { type ElectronProcess, startElectron } from '../bench/electron-process';
 import { fillFleet } from '../bench/fleet-store';
+import { startConsul } from '../lab/consul-server';
 import { type EtcdServer, startEtcd } from '../lab/etcd-server';
 import { runNode } from '../scripts/run';
 import { connectUrl } from './connect-url';
@@ -37,14 +38,16 @@ test.afterAll(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-test('it holds the built program and what etcd needs, and nothing else', async () => {
+test('it holds the built program, what etcd needs and the example snapshots, and nothing else', async () => {
   expect(await readdir(join(app, 'resources'))).toEqual(['app.asar']);
   const archive = join(app, 'resources/app.asar');
   const files = listPackage(archive, { isPack: false });
   expect(files).toContain('/out/main/index.cjs');
   expect(files).toContain('/out/renderer/index.html');
   expect(files).toContain('/node_modules/etcd3/proto/rpc.proto');
-  expect(files.filter((file) => !/^\/(package\.json$|out(\/|$)|node_modules(\/|$))/.test(file))).toEqual([]);
+  const ours = /^\/(package\.json$|out(\/|$)|node_modules(\/|$)|resources(\/examples(\/[a-z-]+\.herdscope)?)?$)/;
+  expect(files.filter((file) => !ours.test(file))).toEqual([]);
+  expect(files.some((file) => file.endsWith('.herdscope'))).toBe(true);
   expect(files.filter((file) => /\.(tsx?|map|md)$|\/(test|tests|typescript|electron|vite|react)$/.test(file))).toEqual(
     [],
   );
@@ -105,6 +108,19 @@ test.describe('with a real etcd', () => {
       ).toBeVisible();
     });
   });
+});
+
+test('it reads Consul too: that client is in the built program', async () => {
+  const consul = await startConsul();
+  try {
+    const put = await fetch(`${consul.endpoint}/v1/kv/service/on-consul/members/pg1`, { method: 'PUT', body: '{}' });
+    expect(put.ok).toBe(true);
+    await withApp(['--connect', `consul://127.0.0.1:${String(consul.port)}`], async (page) => {
+      await expect(page.getByRole('option').filter({ hasText: 'on-consul' }).first()).toBeVisible();
+    });
+  } finally {
+    await consul.dispose();
+  }
 });
 
 test('it cannot be run as Node, takes no NODE_OPTIONS and opens no debugger', async () => {

@@ -355,8 +355,12 @@ test('a secret is in no file in clear, and never comes back to the window', asyn
         caFile: null,
         certFile: null,
         keyFile: null,
+        writable: false,
+        production: false,
+        bastion: null,
+        restApi: { username: null, caFile: null, certFile: null, keyFile: null, verify: true },
       },
-      password: { kind: 'set', value: password },
+      secrets: { password: { kind: 'set', value: password } },
     });
     const again = await window.herdscope.request('session.start', undefined);
     return { answer, text: JSON.stringify([answer, again]) };

@@ -1,0 +1,118 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Locator, Page } from '@playwright/test';
+import type { WritableStore } from '../app/dcs/store';
+import { startZooKeeper } from '../lab/zookeeper-server';
+import { ZooKeeperStore } from '../main/stores/zookeeper/zookeeper-store';
+import { expect, type HerdscopeApp, test } from './electron-app';
+
+// Connections to stores other than etcd v3, each to a real server: by the form, by an import and by --connect, all at once.
+
+const closers: (() => unknown)[] = [];
+let folder: string;
+let herdscope: HerdscopeApp;
+let page: Page;
+
+test.beforeAll(async ({ launch }) => {
+  folder = await mkdtemp(join(tmpdir(), 'herdscope-store-kinds-'));
+  herdscope = await launch();
+  page = herdscope.page;
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+});
+
+test.afterAll(async () => {
+  for (const close of closers.reverse()) await close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function put(store: WritableStore, scope: string): Promise<void> {
+  const keys = {
+    initialize: '7711168519450300001',
+    leader: 'pg1',
+    'members/pg1': '{"state":"running","role":"primary","timeline":1}',
+  };
+  for (const [key, value] of Object.entries(keys)) {
+    const written = await store.set(`/service/${scope}/${key}`, value, 'any', null);
+    expect(written.kind).toBe('done');
+  }
+  store.close();
+}
+
+async function newForm(store: string, fields: Readonly<Record<string, string>>): Promise<Locator> {
+  await page.keyboard.press('Control+n');
+  const form = page.getByRole('dialog', { name: 'Add a connection' });
+  await form.getByRole('button', { name: /Store/ }).click();
+  await page.getByRole('option', { name: new RegExp(`^${store}`) }).click();
+  for (const [label, value] of Object.entries(fields)) await form.getByLabel(label, { exact: true }).fill(value);
+  return form;
+}
+
+const cluster = (scope: string): Locator => page.getByRole('option', { name: new RegExp(scope) });
+
+const tested = async (form: Locator): Promise<Locator> => {
+  await form.getByRole('button', { name: 'Test the connection' }).click();
+  return form.getByRole('status');
+};
+
+async function save(form: Locator): Promise<void> {
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+}
+
+test('ZooKeeper: by the form, by an import with its secret, and by --connect', async ({ launch }) => {
+  test.setTimeout(120_000);
+  const zookeeper = await startZooKeeper();
+  closers.push(() => zookeeper.dispose());
+  const options = { useTls: false, verify: true, caFile: null, certFile: null, keyFile: null, keyPassword: null };
+  await put(new ZooKeeperStore({ hosts: [zookeeper.host], ...options, auth: [], acls: null }), 'zebra');
+
+  const form = await newForm('ZooKeeper', {
+    Name: 'zoo',
+    Hosts: zookeeper.host,
+    Authentication: 'digest',
+    Credentials: 'dba:secret-word',
+  });
+  await expect(form).toContainText('The connection is without TLS, so the credentials cross the network');
+  await expect(await tested(form)).toContainText('1 cluster and 3 keys below /service');
+  await save(form);
+  await expect(cluster('zebra')).toBeVisible();
+  const kept = await readFile(join(herdscope.userData, 'settings.json'), 'utf8');
+  expect(JSON.parse(kept)).toMatchObject({
+    connections: [{ kind: 'zookeeper', hosts: [zookeeper.host], authScheme: 'digest', writable: false }],
+  });
+  expect(kept).not.toContain('secret-word');
+
+  const file = join(folder, 'patroni.yml');
+  await writeFile(file, `zookeeper:\n  hosts: [${zookeeper.host}]\n  auth_data: {digest: "dba:secret-word"}\n`);
+  await herdscope.app.evaluate(({ dialog }, path) => {
+    Object.assign(dialog, { showOpenDialog: () => Promise.resolve({ canceled: false, filePaths: [path] }) });
+  }, file);
+  await page.keyboard.press('Control+n');
+  await page.getByRole('button', { name: 'Import it…' }).click();
+  await page.getByRole('button', { name: 'Choose a file…' }).click();
+  const found = page.getByRole('dialog', { name: '1 connection found' });
+  await expect(found).toContainText('ZooKeeper');
+  await expect(found).toContainText('digest, with credentials');
+  await found.getByRole('button', { name: 'Continue…' }).click();
+  const imported = page.getByRole('dialog', { name: 'Add a connection' });
+  await expect(imported).toContainText('Found in the file.');
+  await expect(await tested(imported)).toContainText('1 cluster and 3 keys');
+  await save(imported);
+  await expect(cluster('zebra')).toHaveCount(2);
+
+  const other = await launch({ args: ['--connect', `zk://${zookeeper.host}/service`] });
+  await expect(other.page.getByRole('option', { name: /zebra/ })).toBeVisible();
+});
+
+test('a ZooKeeper that is not there: a sentence says so and what to try', async () => {
+  const form = await newForm('ZooKeeper', { Name: 'nobody', Hosts: '127.0.0.1:9' });
+  await expect(await tested(form)).toContainText('127.0.0.1:9');
+  await expect(form.getByRole('status')).toContainText(/refused|nothing listens/i);
+  await form.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Leave' }).click();
+});
+
+test('nothing was logged as an error', () => {
+  expect(herdscope.errors()).toEqual([]);
+});
