@@ -6,9 +6,9 @@ const tests = '\\.test\\.tsx?$';
 const node = `^(node:)?(${builtinModules.join('|')})$`;
 const electron = '(^|/)node_modules/electron/|^electron$';
 // Packages for main alone: they need Node, though their own files are not followed.
-const mainsPackages = '(^|/)node_modules/(etcd3|@grpc|electron-log|playwright|@playwright)/';
+const mainsPackages = '(^|/)node_modules/(etcd3|pg|@grpc|electron-log|playwright|@playwright)/';
 /** What makes and tries the program, and is no part of it. */
-const aids = ['lab', 'parity', 'contract', 'bench', 'e2e', 'scripts'];
+const aids = ['lab', 'parity', 'contract', 'faults', 'formats', 'bench', 'e2e', 'scripts'];
 
 const ours = (...folders) => `^(${folders.join('|')})/`;
 

@@ -5,7 +5,7 @@ import { say } from './prepare';
 import { root } from './repository';
 import { exitCode } from './run';
 
-const installed = await ensureInstalled(['etcd'], say);
+const installed = await ensureInstalled(['etcd', 'zookeeper'], say);
 if (!installed.ok) {
   say(installed.error.message);
   process.exit(1);

@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { err, ok, type Result } from '../app/result';
 
 /** What a part of this repository needs from the machine beyond npm. */
-export type Purpose = 'etcd' | 'herd' | 'zookeeper' | 'certificates' | 'electron' | 'display';
+export type Purpose =
+  'etcd' | 'herd' | 'herd-on-consul' | 'zookeeper' | 'ssh' | 'certificates' | 'electron' | 'display';
 
 /** One thing that the machine lacks. */
 export interface Missing {
@@ -44,6 +45,14 @@ const needs: Readonly<Record<Purpose, readonly Need[]>> = {
     program('patroni', 'patroni'),
     program('setpriv', 'util-linux'),
   ],
+  // Consul itself is fetched when it is needed: Debian 12 has no package of it.
+  'herd-on-consul': [
+    {
+      what: 'the Python module consul',
+      packages: ['python3-consul'],
+      isHere: () => existsSync('/usr/lib/python3/dist-packages/consul'),
+    },
+  ],
   zookeeper: [
     {
       what: 'ZooKeeper',
@@ -51,6 +60,10 @@ const needs: Readonly<Record<Purpose, readonly Need[]>> = {
       isHere: () => existsSync('/usr/share/zookeeper/bin/zkServer.sh'),
     },
     program('java', 'default-jre-headless'),
+  ],
+  ssh: [
+    { what: 'the SSH server', packages: ['openssh-server'], isHere: () => existsSync('/usr/sbin/sshd') },
+    program('ssh-agent', 'openssh-client'),
   ],
   certificates: [program('openssl', 'openssl')],
   electron: [

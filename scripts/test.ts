@@ -29,6 +29,7 @@ const isCi = !['', '0', 'false'].includes(process.env['CI'] ?? '');
 const reports = await mkdtemp(join(tmpdir(), 'herdscope-test-'));
 const vitestReport = join(reports, 'unit.json');
 const contractReport = join(reports, 'contract.json');
+const faultsReport = join(reports, 'faults.json');
 const playwrightReport = join(reports, 'e2e.json');
 
 const suites: readonly Suite[] = [
@@ -37,14 +38,20 @@ const suites: readonly Suite[] = [
   {
     name: 'unit',
     command: ['unit', '--', '--reporter=dot', '--reporter=json', `--outputFile.json=${vitestReport}`],
-    needs: ['etcd', 'herd', 'certificates'],
+    needs: ['etcd', 'herd', 'herd-on-consul', 'zookeeper', 'ssh', 'certificates'],
     counts: () => countsOfVitest(vitestReport),
   },
   {
     name: 'contract',
     command: ['contract', '--', '--reporter=dot', '--reporter=json', `--outputFile.json=${contractReport}`],
-    needs: ['etcd'],
+    needs: ['etcd', 'zookeeper'],
     counts: () => countsOfVitest(contractReport),
+  },
+  {
+    name: 'faults',
+    command: ['faults', '--', '--reporter=dot', '--reporter=json', `--outputFile.json=${faultsReport}`],
+    needs: ['etcd', 'zookeeper'],
+    counts: () => countsOfVitest(faultsReport),
   },
   // Always the same clusters: by hand it takes others each time, and finds more, but here a failure must be the change's.
   { name: 'parity', command: ['parity', '--', '--seed', '1'], needs: ['herd'] },
@@ -55,6 +62,7 @@ const suites: readonly Suite[] = [
     needs: [
       'etcd',
       'herd',
+      'ssh',
       'certificates',
       'electron',
       ...(process.platform === 'linux' ? (['display'] as const) : []),

@@ -29,11 +29,6 @@ const otherwise: readonly { readonly matches: RegExp; readonly reason: string }[
     reason:
       'How Python turns an error into the answer False. Here a write that was refused is a value (`Written` in `app/dcs/store.ts`).',
   },
-  {
-    matches: /^(dcs_modules|get_dcs|iter_dcs_classes)$/,
-    reason:
-      'Choosing a store by a configuration: etcd v3 is the only one yet, `main/connections/import-patroni.ts` reads the file.',
-  },
 ];
 
 /** Every name of the reference, in its order. */
