@@ -84,7 +84,7 @@ async function launch({ args = [], userData }: LaunchOptions): Promise<Herdscope
     const error = thrown.error();
     errors.push(error.stack ?? error.message);
   });
-  const page = await app.firstWindow();
+  const page = await heardOf(app, app.firstWindow());
   let closing: Promise<void> | undefined;
   return {
     app,
@@ -96,23 +96,28 @@ async function launch({ args = [], userData }: LaunchOptions): Promise<Herdscope
   };
 }
 
+/** The page of the window that `open` opens. */
+export async function openedWindow(app: ElectronApplication, open: () => Promise<unknown>): Promise<Page> {
+  const opened = heardOf(app, app.waitForEvent('window'));
+  await open();
+  return opened;
+}
+
 /** How long a window may be unheard of before its page is loaded again, ms. */
 const UNHEARD_MS = 8000;
 
 /**
- * The page of the window that `open` opens. A debugger that is attached while a window's first page is being committed is never told
- * of that page by Chromium 114; the page is then loaded once more, which it is told of.
+ * `page`, once it is known. A debugger that is attached while a window's first page is being committed is never told of that page by
+ * Chromium 114; the page is then loaded once more, which it is told of.
  */
-export async function openedWindow(app: ElectronApplication, open: () => Promise<unknown>): Promise<Page> {
-  const opened = app.waitForEvent('window');
-  const timer = setTimeout(() => {
-    // A window that has just gone has nothing to load: `opened` then says so by its own timeout.
+async function heardOf(app: ElectronApplication, page: Promise<Page>): Promise<Page> {
+  const timer = setInterval(() => {
+    // A window that has just gone, or is not there yet, has nothing to load: `page` then says so by its own timeout.
     app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().at(-1)?.reload()).catch(() => undefined);
   }, UNHEARD_MS);
   try {
-    await open();
-    return await opened;
+    return await page;
   } finally {
-    clearTimeout(timer);
+    clearInterval(timer);
   }
 }
