@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import type { WritableStore } from '../app/dcs/store';
+import { KubernetesDouble } from '../lab/kubernetes-double';
 import { startZooKeeper } from '../lab/zookeeper-server';
 import { ZooKeeperStore } from '../main/stores/zookeeper/zookeeper-store';
 import { expect, type HerdscopeApp, test } from './electron-app';
@@ -103,6 +104,35 @@ test('ZooKeeper: by the form, by an import with its secret, and by --connect', a
 
   const other = await launch({ args: ['--connect', `zk://${zookeeper.host}/service`] });
   await expect(other.page.getByRole('option', { name: /zebra/ })).toBeVisible();
+});
+
+test('Kubernetes: by the form, and by --connect with a kubeconfig', async ({ launch }) => {
+  const api = await KubernetesDouble.start();
+  closers.push(() => api.close());
+  api.token = 'secret-token';
+  api.put('endpoints', 'kudu', { leader: 'kudu-0', ttl: '30' }, { 'cluster-name': 'kudu' });
+  api.put('endpoints', 'kudu-config', { initialize: '7711168519450300001' }, { 'cluster-name': 'kudu' });
+  const status = '{"state":"running","role":"primary","timeline":1}';
+  api.put('pods', 'kudu-0', { status }, { 'cluster-name': 'kudu' });
+
+  const form = await newForm('Kubernetes', { Name: 'kube', Namespace: 'pg', 'Bearer token': 'secret-token' });
+  await form.getByText('By its address').click();
+  await form.getByLabel('Address', { exact: true }).fill(api.url);
+  await form.getByText('Endpoints', { exact: true }).click();
+  await expect(await tested(form)).toContainText('1 cluster in the namespace pg');
+  await save(form);
+  await expect(cluster('kudu')).toBeVisible();
+  expect(await readFile(join(herdscope.userData, 'settings.json'), 'utf8')).not.toContain('secret-token');
+
+  const file = join(folder, 'kubeconfig');
+  await writeFile(
+    file,
+    `clusters: [{name: c, cluster: {server: "${api.url}"}}]\nusers: [{name: u, user: {token: secret-token}}]\n` +
+      'contexts: [{name: lab, context: {cluster: c, user: u}}]\n',
+  );
+  const url = `kubernetes://lab/pg?kubeconfig=${encodeURIComponent(file)}&use_endpoints=1`;
+  const other = await launch({ args: ['--connect', url] });
+  await expect(other.page.getByRole('option', { name: /kudu/ })).toBeVisible();
 });
 
 test('a ZooKeeper that is not there: a sentence says so and what to try', async () => {

@@ -65,6 +65,12 @@ export async function openStore(
         { ...zooKeeperClient(settings, secrets), way },
       );
     }
+    case 'kubernetes': {
+      const { KubernetesStore } = await import('../stores/kubernetes/kubernetes-store');
+      const { kubeconfig, context, server, caFile, namespace, labels, scopeLabel, useEndpoints } = settings;
+      const layout = { namespace, labels, scopeLabel, useEndpoints };
+      return new KubernetesStore({ kubeconfig, context, server, caFile, token: password, ...layout, way });
+    }
     case 'rest':
     case 'raft': {
       const { RestStore } = await import('../stores/rest/rest-store');

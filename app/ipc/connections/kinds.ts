@@ -13,6 +13,7 @@ export const availableKinds = [
   'consul',
   'zookeeper',
   'exhibitor',
+  'kubernetes',
   'rest',
   'raft',
 ] as const satisfies readonly ConnectionKind[];

@@ -1,0 +1,114 @@
+import { namespacePrefix } from '../../../app/dcs/keys';
+import { previousRevision } from '../../../app/dcs/revision';
+import type {
+  ReadableStore,
+  SessionState,
+  StoreFailure,
+  StoreProbe,
+  StoreSnapshot,
+  StoreWatch,
+  WatchListener,
+} from '../../../app/dcs/store';
+import { err, ok, type Result } from '../../../app/result';
+import { countClusters } from '../count-clusters';
+import { KubernetesApi } from './api';
+import { KubernetesError } from './kubernetes-error';
+import { DEFAULT_TIMING, type KubernetesOptions, type KubernetesTiming } from './options';
+import { ObservedLeaders, Picture } from './picture';
+import { KubernetesWatch } from './watch';
+
+/** Patroni's state in Kubernetes, as the keys that it would have in another store. It reads, and does not write. */
+export class KubernetesStore implements ReadableStore {
+  readonly kind = 'kubernetes';
+  readonly timing: KubernetesTiming;
+  readonly #api: KubernetesApi;
+  readonly #leaders = new ObservedLeaders();
+  readonly #watches = new Set<StoreWatch>();
+  /** What was read last, which a watch goes on from. */
+  #picture: Picture | null = null;
+
+  constructor(private readonly options: KubernetesOptions) {
+    this.timing = { ...DEFAULT_TIMING, ...options.timing };
+    this.#api = new KubernetesApi(options, this.timing);
+  }
+
+  async snapshot(prefix: string): Promise<Result<StoreSnapshot, StoreFailure>> {
+    return told(async () => {
+      const picture = await this.#read();
+      this.#picture = picture;
+      const at = namespacePrefix(prefix);
+      const nodes = picture.nodes.filter(({ key }) => key.startsWith(at));
+      return { storeId: 'kubernetes', revision: picture.revision, nodes };
+    });
+  }
+
+  watch(prefix: string, fromRevision: string, listener: WatchListener): StoreWatch {
+    const known = this.#picture?.revision === previousRevision(fromRevision) ? this.#picture.clone() : null;
+    if (known !== null) this.#picture = known;
+    const { timing } = this;
+    const watch = new KubernetesWatch(
+      this.#api,
+      timing,
+      namespacePrefix(prefix),
+      known,
+      this.#objects,
+      listener,
+      fromRevision,
+    );
+    this.#watches.add(watch);
+    return {
+      close: () => {
+        this.#watches.delete(watch);
+        watch.close();
+      },
+    };
+  }
+
+  /** Kubernetes has no sessions. */
+  sessions(): Promise<Result<readonly SessionState[], StoreFailure>> {
+    return Promise.resolve(ok([]));
+  }
+
+  async probe(prefix: string): Promise<Result<StoreProbe, StoreFailure>> {
+    const start = Date.now();
+    return told(async () => {
+      const keys = (await this.#read()).nodes.map(({ key }) => key);
+      const version = await this.#api.version().catch(() => '');
+      return {
+        endpoint: await this.#api.url(),
+        version: `Kubernetes ${version}`.trim(),
+        clusterCount: countClusters(prefix, keys),
+        keyCount: keys.length,
+        elapsedMs: Date.now() - start,
+      };
+    });
+  }
+
+  /** Every request has a connection of its own, and a watch that is dead is noticed by its own deadline. */
+  wake(): void {
+    this.#api.forget();
+  }
+
+  close(): void {
+    for (const watch of this.#watches) watch.close();
+    this.#watches.clear();
+  }
+
+  get #objects() {
+    return this.options.useEndpoints ? 'endpoints' : 'configmaps';
+  }
+
+  async #read(): Promise<Picture> {
+    const [pods, objects] = await Promise.all([this.#api.list('pods'), this.#api.list(this.#objects)]);
+    return Picture.of(this.options, this.#leaders, pods, objects);
+  }
+}
+
+async function told<T>(run: () => Promise<T>): Promise<Result<T, StoreFailure>> {
+  try {
+    return ok(await run());
+  } catch (error) {
+    if (error instanceof KubernetesError) return err(error.failure);
+    throw error;
+  }
+}
