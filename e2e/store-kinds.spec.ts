@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import type { WritableStore } from '../app/dcs/store';
+import { startEtcd } from '../lab/etcd-server';
 import { KubernetesDouble } from '../lab/kubernetes-double';
 import { startZooKeeper } from '../lab/zookeeper-server';
 import { ZooKeeperStore } from '../main/stores/zookeeper/zookeeper-store';
@@ -104,6 +105,19 @@ test('ZooKeeper: by the form, by an import with its secret, and by --connect', a
 
   const other = await launch({ args: ['--connect', `zk://${zookeeper.host}/service`] });
   await expect(other.page.getByRole('option', { name: /zebra/ })).toBeVisible();
+});
+
+test('etcd v2: by the form', async () => {
+  const etcd = await startEtcd({ args: ['--enable-v2'] });
+  closers.push(() => etcd.dispose());
+  for (const [key, value] of Object.entries({ initialize: '7711168519450300001', leader: 'pg1' })) {
+    const body = new URLSearchParams({ value });
+    expect((await fetch(`${etcd.endpoint}/v2/keys/service/eland/${key}`, { method: 'PUT', body })).ok).toBe(true);
+  }
+  const form = await newForm('etcd v2', { Name: 'old', Endpoints: etcd.endpoint });
+  await expect(await tested(form)).toContainText('1 cluster and 2 keys below /service');
+  await save(form);
+  await expect(cluster('eland')).toBeVisible();
 });
 
 test('Kubernetes: by the form, and by --connect with a kubeconfig', async ({ launch }) => {

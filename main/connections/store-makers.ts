@@ -48,6 +48,11 @@ export async function openStore(
       const { endpoints, username, caFile, certFile, keyFile } = settings;
       return new Etcd3Store({ endpoints, username, password, caFile, certFile, keyFile, way });
     }
+    case 'etcd': {
+      const { EtcdV2Store } = await import('../stores/etcd-v2/etcd-v2-store');
+      const { endpoints, username, caFile, certFile, keyFile } = settings;
+      return new EtcdV2Store({ endpoints, username, password, caFile, certFile, keyFile, way });
+    }
     case 'consul': {
       const { ConsulStore } = await import('../stores/consul/consul-store');
       const { endpoints, dc, consistency, caFile, certFile, keyFile, verify } = settings;

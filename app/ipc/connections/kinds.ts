@@ -10,6 +10,7 @@ import type { ConnectionKind, ConnectionSettings, SettingsOf } from './settings'
  */
 export const availableKinds = [
   'etcd3',
+  'etcd',
   'consul',
   'zookeeper',
   'exhibitor',
