@@ -39,7 +39,7 @@ async function mirror(): Promise<Holder> {
   const parsed = parseConnectUrl(`${kind}://127.0.0.1:${port}/service`, process.cwd());
   if (!parsed.ok) throw new Error(parsed.error);
   const { settings } = parsed.value;
-  if (!isAvailable(settings)) throw new Error(`nothing opens ${settings.kind}`);
+  if (!isAvailable(settings)) throw new Error(`nothing opens ${kind}`);
   const none = { password: null, keyPassword: null, restPassword: null, restKeyPassword: null, sshPassphrase: null };
   const store = await openStore(settings, none);
   return new Promise((live) => {
