@@ -77,6 +77,48 @@ export const exceptions: readonly Exception[] = [
     reason: 'Consul tells for how long a session was made, not what is left of it.',
     told: '“Reported” says that the store does not tell about the session, and counts from the key’s last change.',
   },
+  {
+    store: 'etcd v2',
+    rule: 'what was written is read',
+    reason: 'etcd v2 has no sessions: each key has a TTL of its own.',
+    told: 'The lock’s and the member’s TTL are shown each by itself, as etcd tells it.',
+  },
+  {
+    store: 'etcd v2',
+    rule: 'others are told what is left of a session, and that it is over',
+    reason: 'As above: what a Herdscope calls a session is in that Herdscope alone.',
+    told: 'Nothing: others see the TTL of each of its keys.',
+  },
+  {
+    store: 'etcd v2',
+    rule: 'names and values of any Unicode, and empty values, come back as they were',
+    reason: 'etcd v2 hides a key from who lists when a name in it begins with an underscore.',
+    told: 'The write is refused before anything is done, and the failure says so. Such keys of others are not shown.',
+  },
+  {
+    store: 'etcd v2',
+    rule: 'a key with an empty value stays when another is made below it',
+    reason: 'A key of etcd v2 has a value or others below it, never both.',
+    told: 'The write is refused, and the failure names what stands in the way. None of Patroni’s keys has others below it.',
+  },
+  {
+    store: 'etcd v2',
+    rule: 'what is removed below a prefix is all of it and nothing beside it',
+    reason: 'As above: there cannot be a key of the prefix’s own name.',
+    told: 'Nothing: all else is tried.',
+  },
+  {
+    store: 'etcd v2',
+    rule: 'keys are told in order, and the snapshot is not older than the last write',
+    reason: 'As above: one of the keys would have another below it.',
+    told: 'Nothing: all else is tried.',
+  },
+  {
+    store: 'etcd v2',
+    rule: 'a watch hears nothing of what lies beside its prefix, of refused writes and of removing nothing',
+    reason: 'As above: there cannot be a key of the prefix’s own name.',
+    told: 'Nothing: all else is tried.',
+  },
 ];
 
 export function exceptionTo(store: string, rule: string): Exception | null {

@@ -17,5 +17,9 @@ export interface Running {
   pass(seconds: number): Promise<void>;
   /** The shortest TTL that the store grants, in seconds. */
   readonly shortestTtlSeconds: number;
+  /** Whether a key can have others below it; so it is unless told. */
+  readonly nests?: boolean;
+  /** Whether the store takes no key of this name; it takes all unless told. */
+  readonly refuses?: (name: string) => boolean;
   stop(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { plainEtcd } from '../lab/plain-etcd';
 import { plainZooKeeper } from '../lab/plain-zookeeper';
 import { startZooKeeper } from '../lab/zookeeper-server';
 import { ConsulStore } from '../main/stores/consul/consul-store';
+import { Etcd2Store } from '../main/stores/etcd2/etcd2-store';
 import { Etcd3Store } from '../main/stores/etcd3/etcd3-store';
 import { ZooKeeperStore } from '../main/stores/zookeeper/zookeeper-store';
 import { systemClock } from '../main/system-clock';
@@ -74,6 +75,30 @@ export const gateway: Subject = {
   },
 };
 
+export const etcd2: Subject = {
+  name: 'etcd v2',
+  async start() {
+    const server = await startEtcd({ args: ['--enable-v2'] });
+    const clients: Etcd2Store[] = [];
+    return {
+      open: () => {
+        const client = new Etcd2Store(plainEtcd(server.endpoint));
+        clients.push(client);
+        return client;
+      },
+      clock: systemClock,
+      pass: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
+      shortestTtlSeconds: 1,
+      nests: false,
+      refuses: (name) => /(^|\/)(_|\.\.?$)/.test(name),
+      stop: async () => {
+        for (const client of clients) client.close();
+        await server.dispose();
+      },
+    };
+  },
+};
+
 export const zookeeper: Subject = {
   name: 'ZooKeeper',
   async start() {
@@ -88,6 +113,8 @@ export const zookeeper: Subject = {
       clock: systemClock,
       pass: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
       shortestTtlSeconds: 1,
+      // Control characters, and what is beyond U+FFFF.
+      refuses: (name) => /[\u{0}-\u{1f}\u{10000}-\u{10ffff}]|(^|\/)\.\.?$/u.test(name),
       stop: async () => {
         for (const client of clients) client.close();
         await server.dispose();
@@ -120,4 +147,4 @@ export const consul: Subject = {
 };
 
 /** Every store that keeps the contract. One more joins here and in a file of its own that tries it. */
-export const subjects: readonly Subject[] = [memory, etcd3, gateway, consul, zookeeper];
+export const subjects: readonly Subject[] = [memory, etcd3, gateway, etcd2, consul, zookeeper];

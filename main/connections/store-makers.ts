@@ -49,9 +49,9 @@ export async function openStore(
       return new Etcd3Store({ endpoints, username, password, caFile, certFile, keyFile, way });
     }
     case 'etcd': {
-      const { EtcdV2Store } = await import('../stores/etcd-v2/etcd-v2-store');
+      const { Etcd2Store } = await import('../stores/etcd2/etcd2-store');
       const { endpoints, username, caFile, certFile, keyFile } = settings;
-      return new EtcdV2Store({ endpoints, username, password, caFile, certFile, keyFile, way });
+      return new Etcd2Store({ endpoints, username, password, caFile, certFile, keyFile, way });
     }
     case 'consul': {
       const { ConsulStore } = await import('../stores/consul/consul-store');

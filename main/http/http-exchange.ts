@@ -177,7 +177,8 @@ function failed(server: HttpServer, error: Error): NoAnswer {
   return { kind: 'broken', why: 'ended', words };
 }
 
-function readWhole(
+/** The rest of an answer, within `ms` milliseconds and `maxBytes`; the stream is used up by it. Never rejects. */
+export function readWhole(
   { message, status }: HttpStream,
   ms: number,
   maxBytes: number,

@@ -4,7 +4,7 @@ import type { WatchEnd } from '../../../app/dcs/store';
 import { plainEtcd } from '../../../lab/plain-etcd';
 import { Mirror } from '../../inspection/mirror';
 import { systemClock } from '../../system-clock';
-import { EtcdV2Store } from './etcd-v2-store';
+import { Etcd2Store } from './etcd2-store';
 
 let server: EtcdServer;
 beforeAll(async () => {
@@ -20,7 +20,7 @@ const v2 = (method: string, path: string, body = '') =>
   }).then((answer) => answer.text());
 
 it('the keys of an etcd v2 are followed: set, expired, deleted alone and as a folder', async () => {
-  const store = new EtcdV2Store(plainEtcd('http://127.0.0.1:9', server.endpoint));
+  const store = new Etcd2Store(plainEtcd('http://127.0.0.1:9', server.endpoint));
   expect(await store.snapshot('/service')).toMatchObject({ ok: true, value: { nodes: [] } });
   await v2('PUT', 'service/demo/config', 'value={}');
   const causes: string[] = [];
@@ -44,12 +44,12 @@ it('the keys of an etcd v2 are followed: set, expired, deleted alone and as a fo
   expect(causes).not.toContain('resync');
   await v2('DELETE', 'service/demo?recursive=true');
   await expect.poll(values, { timeout: 5000 }).toEqual({});
-  expect(await store.probe('/service')).toMatchObject({ ok: true, value: { version: 'etcd 3.4.23 by its v2 API' } });
+  expect(await store.probe('/service')).toMatchObject({ ok: true, value: { version: 'etcd 3.4.23 (v2 API)' } });
 }, 40_000);
 
 it('a watch from before the window of 1000 events says so, and an etcd without the v2 API is named', async () => {
   for (let i = 0; i < 1010; i += 1) await v2('PUT', 'elsewhere', `value=${String(i)}`);
-  const store = new EtcdV2Store(plainEtcd(server.endpoint));
+  const store = new Etcd2Store(plainEtcd(server.endpoint));
   onTestFinished(() => store.close());
   const end = await new Promise<WatchEnd>((resolve) => {
     store.watch('/service', '2', { onReady: () => undefined, onBatch: () => undefined, onEnd: resolve });
@@ -57,8 +57,8 @@ it('a watch from before the window of 1000 events says so, and an etcd without t
   expect(end.kind).toBe('compacted');
   const without = await startEtcd();
   onTestFinished(() => without.dispose());
-  expect(await new EtcdV2Store(plainEtcd(without.endpoint)).probe('/service')).toMatchObject({
+  expect(await new Etcd2Store(plainEtcd(without.endpoint)).probe('/service')).toMatchObject({
     ok: false,
-    error: { kind: 'other', message: expect.stringContaining('does not speak etcd’s v2 API') as string },
+    error: { kind: 'too-old', message: expect.stringContaining('not to etcd’s v2 API') as string },
   });
 }, 60_000);
