@@ -66,7 +66,7 @@ async function launch({ args = [], userData }: LaunchOptions): Promise<Herdscope
     executablePath,
     // Playwright turns the sandbox off unless told; only root has to do without.
     chromiumSandbox: process.getuid?.() !== 0,
-    args: [root, `--user-data=${folder}`, ...args],
+    args: ['-r', join(root, 'e2e/hold-ready.cjs'), root, `--user-data=${folder}`, ...args],
     cwd: root,
   });
   let output = '';

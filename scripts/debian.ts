@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../app/result';
 
 /** What a part of this repository needs from the machine beyond npm. */
 export type Purpose =
-  'etcd' | 'herd' | 'herd-on-consul' | 'zookeeper' | 'ssh' | 'certificates' | 'electron' | 'display';
+  'etcd' | 'herd' | 'herd-on-consul' | 'herd-on-raft' | 'zookeeper' | 'ssh' | 'certificates' | 'electron' | 'display';
 
 /** One thing that the machine lacks. */
 export interface Missing {
@@ -51,6 +51,13 @@ const needs: Readonly<Record<Purpose, readonly Need[]>> = {
       what: 'the Python module consul',
       packages: ['python3-consul'],
       isHere: () => existsSync('/usr/lib/python3/dist-packages/consul'),
+    },
+  ],
+  'herd-on-raft': [
+    {
+      what: 'the Python module pysyncobj',
+      packages: ['python3-pysyncobj'],
+      isHere: () => existsSync('/usr/lib/python3/dist-packages/pysyncobj'),
     },
   ],
   zookeeper: [

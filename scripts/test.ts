@@ -38,7 +38,7 @@ const suites: readonly Suite[] = [
   {
     name: 'unit',
     command: ['unit', '--', '--reporter=dot', '--reporter=json', `--outputFile.json=${vitestReport}`],
-    needs: ['etcd', 'herd', 'herd-on-consul', 'zookeeper', 'ssh', 'certificates'],
+    needs: ['etcd', 'herd', 'herd-on-consul', 'herd-on-raft', 'zookeeper', 'ssh', 'certificates'],
     counts: () => countsOfVitest(vitestReport),
   },
   {

@@ -98,7 +98,7 @@ for (const patroni of ['4.1', '3.0'] as const) {
 }
 
 const raftSuite = 'Patroni on Raft (main/stores/rest)';
-describe.runIf(await isAvailable(raftSuite, 'herd'))(raftSuite, () => {
+describe.runIf(await isAvailable(raftSuite, 'herd', 'herd-on-raft'))(raftSuite, () => {
   let herd: RaftHerd;
   beforeAll(async () => {
     herd = await startRaftHerd();
