@@ -167,6 +167,15 @@ function plain(said: HttpError, context: FailureContext): StoreFailure | null {
     );
   }
   if (said.status === null) return null;
+  if (said.status < 300) {
+    return say(
+      context,
+      said,
+      'other',
+      `${at} answers, but not as Consul does.`,
+      'The detail has its words. Check host and port: Consul’s own is 8500.',
+    );
+  }
   return say(
     context,
     said,
