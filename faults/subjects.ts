@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startConsul, startConsulCluster } from '../lab/consul-server';
@@ -10,6 +10,7 @@ import { TcpProxy } from '../lab/tcp-proxy';
 import { startZooKeeper, startZooKeeperEnsemble } from '../lab/zookeeper-server';
 import type { WritableStore } from '../app/dcs/store';
 import { ConsulStore } from '../main/stores/consul/consul-store';
+import { Etcd2Store } from '../main/stores/etcd2/etcd2-store';
 import { Etcd3Store } from '../main/stores/etcd3/etcd3-store';
 import { ZooKeeperStore } from '../main/stores/zookeeper/zookeeper-store';
 import type { Restorable, Servers, Subject } from './subject';
@@ -46,11 +47,26 @@ async function behindProxies(
 const openEtcd = (ports: readonly number[]): WritableStore =>
   new Etcd3Store(plainEtcd(...ports.map((port) => `http://127.0.0.1:${String(port)}`)));
 
+const openEtcd2 = (ports: readonly number[]): WritableStore =>
+  new Etcd2Store(plainEtcd(...ports.map((port) => `http://127.0.0.1:${String(port)}`)));
+
 const openZooKeeper = (ports: readonly number[]): WritableStore =>
   new ZooKeeperStore(plainZooKeeper(...ports.map((port) => `127.0.0.1:${String(port)}`)));
 
 const openConsul = (ports: readonly number[]): WritableStore =>
   new ConsulStore(plainConsul(...ports.map((port) => `http://127.0.0.1:${String(port)}`)));
+
+/** Which of them leads, by etcd's own word. */
+async function leaderOf(servers: readonly EtcdServer[]): Promise<number> {
+  for (const [index, server] of servers.entries()) {
+    const status: unknown = JSON.parse(await server.ctl(['endpoint', 'status', '-w', 'json']));
+    const { Status } = (Array.isArray(status) ? (status[0] as unknown) : {}) as {
+      Status?: { leader: number; header: { member_id: number } };
+    };
+    if (Status !== undefined && Status.leader === Status.header.member_id) return index;
+  }
+  throw new Error('no server leads');
+}
 
 export const etcd3: Subject = {
   name: 'etcd v3',
@@ -73,16 +89,7 @@ export const etcd3: Subject = {
       {
         kill: (server) => at(server).kill(),
         start: (server) => at(server).restart(),
-        leader: async () => {
-          for (const [index, server] of servers.entries()) {
-            const status: unknown = JSON.parse(await server.ctl(['endpoint', 'status', '-w', 'json']));
-            const { Status } = (Array.isArray(status) ? (status[0] as unknown) : {}) as {
-              Status?: { leader: number; header: { member_id: number } };
-            };
-            if (Status !== undefined && Status.leader === Status.header.member_id) return index;
-          }
-          throw new Error('no server leads');
-        },
+        leader: () => leaderOf(servers),
         forgetPast: async () => {
           const status: unknown = JSON.parse(await at(0).ctl(['get', '/none', '-w', 'json']));
           const { header } = status as { header: { revision: number } };
@@ -109,6 +116,64 @@ export const etcd3: Subject = {
       stop: async () => {
         for (const one of clients) one.close();
         await server.dispose();
+      },
+    };
+  },
+};
+
+export const etcd2: Subject = {
+  name: 'etcd v2',
+  words: {
+    broken: /ended the connection without an answer|was refused/,
+    silent: /did not answer in time/,
+    allGone: /was refused: nothing listens on that port|ended the connection without an answer/,
+  },
+  kinds: { broken: ['unavailable', 'refused', 'timeout'], allGone: ['refused', 'unavailable'] },
+  async startThree() {
+    const servers = await startEtcdCluster(3, ['--enable-v2']);
+    return behindProxies(
+      servers.map(({ port }) => port),
+      openEtcd2,
+      {
+        kill: async (server) => servers[server]?.kill(),
+        start: async (server) => servers[server]?.restart(),
+        leader: () => leaderOf(servers),
+        // It keeps a thousand events of all keys.
+        forgetPast: async () => {
+          const url = `${servers[0]?.endpoint ?? ''}/v2/keys/elsewhere`;
+          for (let i = 0; i < 1010; i += 1) {
+            await fetch(url, { method: 'PUT', body: new URLSearchParams({ value: String(i) }) });
+          }
+        },
+        end: () => Promise.all(servers.map((server) => server.dispose())),
+      },
+    );
+  },
+  async startOne() {
+    const folder = await mkdtemp(join(tmpdir(), 'herdscope-backup-'));
+    const server = await startEtcd({ args: ['--enable-v2'] });
+    const clients: WritableStore[] = [];
+    const open = (): WritableStore => {
+      const one = openEtcd2([server.port]);
+      clients.push(one);
+      return one;
+    };
+    // etcdctl's snapshots hold the keys of v3 alone.
+    const copy = async (from: string, to: string): Promise<void> => {
+      await server.stop();
+      await rm(to, { recursive: true, force: true });
+      await cp(from, to, { recursive: true });
+      await server.restart();
+    };
+    return {
+      reader: open,
+      writer: open,
+      backup: () => copy(server.dataDir, join(folder, 'data')),
+      restore: () => copy(join(folder, 'data'), server.dataDir),
+      stop: async () => {
+        for (const one of clients) one.close();
+        await server.dispose();
+        await rm(folder, { recursive: true, force: true });
       },
     };
   },

@@ -89,11 +89,11 @@ export async function startEtcd(options: EtcdOptions = {}): Promise<EtcdServer> 
 }
 
 /** Starts a cluster of `size` members that elect a leader among them; kill a majority and there is no quorum. */
-export async function startEtcdCluster(size: number): Promise<readonly EtcdServer[]> {
+export async function startEtcdCluster(size: number, args: readonly string[] = []): Promise<readonly EtcdServer[]> {
   const ports = await freePorts(size);
   const initialCluster = ports.map((port, at) => `m${String(at)}=http://127.0.0.1:${String(port)}`).join(',');
   return Promise.all(
-    ports.map((peerPort, at) => startEtcd({ member: { name: `m${String(at)}`, peerPort, initialCluster } })),
+    ports.map((peerPort, at) => startEtcd({ args, member: { name: `m${String(at)}`, peerPort, initialCluster } })),
   );
 }
 

@@ -47,6 +47,7 @@ export class Client {
   readonly timing: Etcd2Timing;
   #endpoints: readonly Endpoint[];
   #answered = false;
+  #losses = 0;
   #tls: Promise<Result<TlsMaterial, StoreFailure>> | null = null;
   #ended = new AbortController();
 
@@ -67,8 +68,19 @@ export class Client {
     return first;
   }
 
+  /** How often an endpoint was lost: what stands there afterwards may be another store. */
+  get losses(): number {
+    return this.#losses;
+  }
+
+  /** A request broke off while its answer was awaited. */
+  lost(): void {
+    this.#losses += 1;
+  }
+
   /** Ends every request that runs; files are read anew for the next one. */
   reset(): void {
+    this.#losses += 1;
     this.#ended.abort();
     this.#ended = new AbortController();
     this.#tls = null;
@@ -134,6 +146,7 @@ export class Client {
         return ok(outcome);
       }
       const cancelled = outcome.kind === 'broken' && outcome.why === 'cancelled';
+      if (!cancelled) this.#losses += 1;
       failures.push(await this.#why(outcome, endpoint, server, namespace));
       const sent = outcome.kind === 'broken';
       if (cancelled || outcome.kind === 'bad-request' || (sent && ask.method !== 'GET')) {
@@ -157,7 +170,19 @@ export class Client {
       }
     }
     const tls = await this.#tls;
-    return unanswered(outcome, context, tls?.ok === true ? tls.value : null);
+    const plaintext = await this.#endsTls(outcome, server);
+    return unanswered(plaintext ?? outcome, context, tls?.ok === true ? tls.value : null);
+  }
+
+  /** An etcd without TLS ends a connection that begins with it, without a word; asked plainly it answers. */
+  async #endsTls(outcome: NoAnswer, server: HttpServer): Promise<NoAnswer | null> {
+    if (!server.secure || outcome.kind !== 'no-connection' || outcome.why.kind !== 'hung-up') return null;
+    const ask = { method: 'GET', path: '/version', headers: {}, body: null };
+    const ms = this.timing.diagnosisMs / this.#endpoints.length;
+    const plain = await openStream({ ...server, secure: false }, ask, ms, this.#ended.signal);
+    if (plain.kind !== 'streaming') return null;
+    plain.message.on('error', () => undefined).destroy();
+    return { kind: 'no-connection', why: { kind: 'plaintext-server' } };
   }
 
   #request({ method, path, fields }: Ask) {

@@ -13,6 +13,7 @@ import type {
   WritableStore,
   Written,
 } from '../../../app/dcs/store';
+import { compareRevisions } from '../../../app/dcs/revision';
 import { err, ok, type Result } from '../../../app/result';
 import { countClusters } from '../count-clusters';
 import { type Answer, Client } from './client';
@@ -30,7 +31,7 @@ import {
 } from './nodes';
 import type { Etcd2Options } from './options';
 import { Etcd2Session, type OwnKey } from './session';
-import { deletions, Etcd2Watch } from './watch';
+import { type Comparison, deletions, Etcd2Watch } from './watch';
 
 /** From so many keys on, all of them are read at once to tell what is left of each. */
 const MANY = 16;
@@ -44,8 +45,13 @@ export class Etcd2Store implements WritableStore {
   readonly #own = new Map<string, Etcd2Session>();
   /** The longest that was left of each key's TTL: etcd does not tell what it was given. */
   readonly #ttls = new Map<string, number>();
-  /** Which keys there are below each prefix that was read: of a directory that is removed etcd tells one event. */
-  readonly #known = new Map<string, Set<string>>();
+  /**
+   * The last change of each key below each prefix that was read and is watched. Of a directory that is removed etcd tells one event;
+   * and what was read tells the store again from one that was restored.
+   */
+  readonly #known = new Map<string, Map<string, string>>();
+  /** How often the client had lost its endpoint when each prefix was read. */
+  readonly #lossesAtRead = new Map<string, number>();
 
   constructor(private readonly options: Etcd2Options) {
     this.#client = new Client(options);
@@ -53,11 +59,13 @@ export class Etcd2Store implements WritableStore {
 
   async snapshot(prefix: string): Promise<Result<StoreSnapshot, StoreFailure>> {
     this.#namespace = prefix;
+    const { losses } = this.#client;
     const read = await this.#readAll(this.#client, prefix);
     if (!read.ok) return read;
     const { answer, nodes } = read.value;
     this.#clusterId = answer.clusterId;
-    this.#known.set(namespacePrefix(prefix), new Set(nodes.map(({ key }) => key)));
+    this.#known.set(namespacePrefix(prefix), new Map(nodes.map(({ key, modRevision }) => [key, modRevision])));
+    this.#lossesAtRead.set(namespacePrefix(prefix), losses);
     return ok({ storeId: answer.clusterId ?? 'etcd', revision: answer.index ?? '0', nodes });
   }
 
@@ -68,6 +76,8 @@ export class Etcd2Store implements WritableStore {
         client: this.#client,
         clusterId: () => this.#clusterId,
         index: () => this.#index(prefix),
+        wasLost: () => (this.#lossesAtRead.get(at) ?? this.#client.losses) < this.#client.losses,
+        compare: (revision) => this.#compare(prefix, revision),
         changes: (event) => this.#changes(at, event),
       },
       prefix,
@@ -153,7 +163,8 @@ export class Etcd2Store implements WritableStore {
     if (event !== null && event.node.dir !== true) return { kind: 'done', revision: there.value.index ?? '0' };
     const known = this.#known.get(at);
     const written = await this.#write('DELETE', at, '?recursive=true&dir=true');
-    if (written.kind === 'done') for (const key of known ?? []) for (const own of this.#own.values()) own.lost(key);
+    if (written.kind === 'done')
+      for (const key of known?.keys() ?? []) for (const own of this.#own.values()) own.lost(key);
     return written;
   }
 
@@ -235,6 +246,24 @@ export class Etcd2Store implements WritableStore {
     return ok(index);
   }
 
+  /** What was read up to `revision` beside what is there now: the same store, another one, or not to be told without reading anew. */
+  async #compare(prefix: string, revision: string): Promise<Result<Comparison, StoreFailure>> {
+    const { losses } = this.#client;
+    const read = await this.#readAll(this.#client, prefix);
+    if (!read.ok) return read;
+    const known = this.#known.get(namespacePrefix(prefix));
+    if (known === undefined) return ok('unclear');
+    const { answer, nodes } = read.value;
+    const old = nodes.filter(({ modRevision }) => compareRevisions(modRevision, revision) <= 0);
+    if (compareRevisions(answer.index ?? '0', revision) < 0) return ok('other');
+    if (old.some(({ key, modRevision }) => known.get(key) !== modRevision)) return ok('other');
+    const there = new Set(nodes.map(({ key }) => key));
+    // It may have been removed since, or never have been there.
+    if ([...known.keys()].some((key) => !there.has(key))) return ok('unclear');
+    this.#lossesAtRead.set(namespacePrefix(prefix), losses);
+    return ok('same');
+  }
+
   #changes(prefix: string, { action, node }: ApiEvent): readonly NodeChange[] | null {
     const { key, dir, modifiedIndex } = node;
     if (key === undefined || modifiedIndex === undefined) return null;
@@ -246,13 +275,13 @@ export class Etcd2Store implements WritableStore {
         return key.startsWith(prefix) ? [{ kind: 'delete', key, modRevision }] : [];
       }
       if (known === undefined) return null;
-      const gone = [...known].filter((one) => one.startsWith(`${key}/`)).sort();
+      const gone = [...known.keys()].filter((one) => one.startsWith(`${key}/`)).sort();
       for (const one of gone) known.delete(one);
       return gone.map((one) => ({ kind: 'delete', key: one, modRevision }));
     }
     const read = toStoreNode(node);
     if (read === null || !read.key.startsWith(prefix)) return [];
-    known?.add(key);
+    known?.set(key, modRevision);
     if (node.ttl !== undefined) this.#sawTtl(key, node.ttl);
     return [{ kind: 'put', node: this.#withOwnSession(read) }];
   }

@@ -2,6 +2,7 @@ import { namespacePrefix } from '../../../app/dcs/keys';
 import type { StoreFailure, StoreFailureKind } from '../../../app/dcs/store';
 import type { NoAnswer } from '../../http/http-exchange';
 import type { Endpoint } from '../http-endpoint';
+import type { NoSocket } from '../tls/open-socket';
 import { SILENT_ADVICE, socketWords } from '../tls/socket-words';
 import type { TlsMaterial } from '../tls/tls-files';
 import { errorCodes, readError } from './nodes';
@@ -16,25 +17,12 @@ export interface FailureContext {
 
 /** Why an endpoint gave no answer. */
 export function unanswered(why: NoAnswer, context: FailureContext, tls: TlsMaterial | null): StoreFailure {
-  const { endpoint, options } = context;
-  const at = endpoint.target;
+  const at = context.endpoint.target;
   switch (why.kind) {
-    case 'no-connection': {
-      if (why.why.kind === 'tls-server')
-        return say(context, 'tls-server', `${at} speaks TLS only.`, `Use https://${at} instead of http.`, '');
-      const { kind, message, advice, said } = socketWords(why.why, {
-        product: 'etcd',
-        host: endpoint.host,
-        target: at,
-        caFile: options.caFile,
-        caFrom: tls?.caFrom ?? null,
-        certFile: options.certFile,
-        clientCertificateAdvice:
-          'Choose the certificate and key that this etcd accepts (its --trusted-ca-file must have signed them).',
-        plaintextAdvice: `Use http://${at} instead of https.`,
-      });
-      return say(context, kind, message, advice, said);
-    }
+    case 'no-connection':
+      return why.why.kind === 'tls-server'
+        ? say(context, 'tls-server', `${at} speaks TLS only.`, `Use https://${at} instead of http.`, '')
+        : unconnected(why.why, context, tls);
     case 'bad-request':
       return say(context, 'other', `The request to etcd at ${at} cannot be sent.`, 'The detail says why.', why.words);
     case 'broken':
@@ -56,14 +44,24 @@ export function unanswered(why: NoAnswer, context: FailureContext, tls: TlsMater
           'Check host and port: etcd’s own is 2379.',
           why.words,
         );
-      return say(
-        context,
-        'unavailable',
-        `The connection to etcd at ${at} broke.`,
-        'It is tried again by itself; if that does not help, look whether etcd runs and the network is up.',
-        why.words,
-      );
+      return unconnected({ kind: 'hung-up' }, context, tls);
   }
+}
+
+function unconnected(why: NoSocket, context: FailureContext, tls: TlsMaterial | null): StoreFailure {
+  const { endpoint, options } = context;
+  const { kind, message, advice, said } = socketWords(why, {
+    product: 'etcd',
+    host: endpoint.host,
+    target: endpoint.target,
+    caFile: options.caFile,
+    caFrom: tls?.caFrom ?? null,
+    certFile: options.certFile,
+    clientCertificateAdvice:
+      'Choose the certificate and key that this etcd accepts (its --trusted-ca-file must have signed them).',
+    plaintextAdvice: `Use http://${endpoint.target} instead of https.`,
+  });
+  return say(context, kind, message, advice, said);
 }
 
 /** Why an answer is none of what was asked for. */

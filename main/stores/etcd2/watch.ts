@@ -7,6 +7,9 @@ import type { Client } from './client';
 import { refused } from './failure';
 import { type ApiEvent, apiPath, errorCodes, readError, readEvent } from './nodes';
 
+/** Whether a store is the one that was read; `unclear` when only reading anew can tell. */
+export type Comparison = 'same' | 'other' | 'unclear';
+
 /** What a watch needs of its store. */
 export interface WatchHost {
   readonly client: Client;
@@ -14,6 +17,10 @@ export interface WatchHost {
   readonly clusterId: () => string | null;
   /** The index of the store now, by the majority of its members. */
   index(): Promise<Result<string, StoreFailure>>;
+  /** Whether an endpoint was lost since the keys were read or compared. */
+  wasLost(): boolean;
+  /** Compares what was read up to a revision with what is there. */
+  compare(revision: string): Promise<Result<Comparison, StoreFailure>>;
   /** What an event changed; null when that cannot be told from it alone. */
   changes(event: ApiEvent): readonly NodeChange[] | null;
 }
@@ -58,6 +65,7 @@ export class Etcd2Watch implements StoreWatch {
   /** Waits for the first event from an index on; the index to go on from. */
   async #step(next: string): Promise<string> {
     const { client } = this.host;
+    if (this.host.wasLost() && !(await this.#isSame(next))) return next;
     const path = `${apiPath(this.#prefix)}?wait=true&recursive=true&waitIndex=${next}`;
     const opened = await client.open({ method: 'GET', path }, this.namespace, this.#cancel.signal);
     if (this.#isOver()) {
@@ -82,6 +90,7 @@ export class Etcd2Watch implements StoreWatch {
     if (this.#isOver()) return next;
     // Nothing happened, and the next question shows whether etcd is still there. It had told of all up to its index when it was asked.
     if (whole.kind === 'broken' && whole.why !== 'too-large') {
+      if (whole.why !== 'timeout') client.lost();
       return index !== null && compareRevisions(index, next) >= 0 ? nextRevision(index) : next;
     }
     if (whole.kind !== 'answered') return this.#end({ kind: 'compacted', compactRevision: next }, next);
@@ -100,6 +109,16 @@ export class Etcd2Watch implements StoreWatch {
     if (changes === null) return this.#end({ kind: 'compacted', compactRevision: revision }, next);
     this.listener.onBatch({ revision, changes });
     return nextRevision(revision);
+  }
+
+  /** After a loss: a store that was restored may have passed the revision by now. */
+  async #isSame(next: string): Promise<boolean> {
+    const compared = await this.host.compare(previousRevision(next));
+    if (this.#isOver()) return false;
+    if (!compared.ok) this.#end({ kind: 'failed', failure: compared.error }, next);
+    else if (compared.value === 'other') this.#end({ kind: 'replaced' }, next);
+    else if (compared.value === 'unclear') this.#end({ kind: 'compacted', compactRevision: next }, next);
+    return !this.#isOver();
   }
 
   /** A member that has not yet heard of what was read, or a store that was restored or wiped: the majority tells. */
