@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareText, excerpt } from './text';
+import { compareText, excerpt, trimmed, trimmedEnd } from './text';
 
 describe('compareText', () => {
   it('orders as the bytes of UTF-8 do', () => {
@@ -20,5 +20,14 @@ describe('excerpt', () => {
 
   it('does not cut a character in two', () => {
     expect(excerpt('ab\u{1F418}cd', 4)).toBe('ab…');
+  });
+});
+
+describe('trimmed', () => {
+  const isSlash = (character: string): boolean => character === '/';
+
+  it('cuts what it is told to cut, at its ends alone', () => {
+    expect(['//a//b//', '////', '', 'a'].map((text) => trimmed(text, isSlash))).toEqual(['a//b', '', '', 'a']);
+    expect(['//a//b//', '////'].map((text) => trimmedEnd(text, isSlash))).toEqual(['//a//b', '']);
   });
 });

@@ -29,6 +29,23 @@ export function excerpt(text: string, length = EXCERPT_LENGTH): string {
   return `${text.slice(0, end)}…`;
 }
 
+/**
+ * A text without the characters at its ends that `isCut` names. An expression like `/x+$/` tries each run of such characters anew from
+ * each of its places: a million blanks in the middle of a value would keep the program busy for minutes.
+ */
+export function trimmed(text: string, isCut: (character: string) => boolean): string {
+  let start = 0;
+  while (start < text.length && isCut(text.charAt(start))) start += 1;
+  return trimmedEnd(text.slice(start), isCut);
+}
+
+/** The same at the end alone. */
+export function trimmedEnd(text: string, isCut: (character: string) => boolean): string {
+  let end = text.length;
+  while (end > 0 && isCut(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+}
+
 /** Names in a sentence: the first few, and how many more there are. */
 export function listNames(names: readonly string[], most = 5): string {
   const more = names.length - most;

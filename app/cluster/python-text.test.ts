@@ -6,6 +6,12 @@ describe("Python's view of text", () => {
     expect([strip('\x1c a\x85'), strip('\uFEFFa')]).toEqual(['a', '\uFEFFa']);
   });
 
+  it('takes no longer for blanks within a text than for others', () => {
+    // Within the time of a test only if each blank is looked at once: a store may hold a value of megabytes.
+    const blanks = `a${' '.repeat(500_000)}b`;
+    expect(strip(` ${blanks} `)).toBe(blanks);
+  });
+
   it.each([
     ['12', 12],
     [' -1_000 ', -1000],

@@ -1,13 +1,13 @@
 import type { Json } from '../json';
+import { trimmed } from '../text';
 
 // Where Python and JavaScript read the same text differently.
 
-const SPACE = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
-const AROUND = new RegExp(`^[${SPACE}]+|[${SPACE}]+$`, 'g');
+const SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 
 /** Python's `text.strip()`: another set of blanks than that of `trim`. */
 export function strip(text: string): string {
-  return text.replace(AROUND, '');
+  return trimmed(text, (character) => SPACE.test(character));
 }
 
 /** Python's `int(text)`: digits of any script, single `_` between them, blanks around; null where it raises. */

@@ -2,6 +2,7 @@ import { assertNever } from '../../assert-never';
 import { bastionText } from './kinds';
 import type { SecretName } from './secrets';
 import type { ConnectionKind, ConnectionSettings } from './settings';
+import { trimmedEnd } from '../../text';
 
 /** Whom a secret was given for. */
 export interface SecretFor {
@@ -101,6 +102,6 @@ function sentTo(settings: ConnectionSettings): readonly string[] {
 
 /** One spelling for each endpoint: case does not count, and without a port it is the store's own. */
 function plain(endpoint: string, port: number): string {
-  const lower = endpoint.trim().toLowerCase().replace(/\/+$/, '');
+  const lower = trimmedEnd(endpoint.trim().toLowerCase(), (character) => character === '/');
   return /:\d+$/.test(lower) ? lower : `${lower}:${String(port)}`;
 }

@@ -1,6 +1,7 @@
 import type { StoreNode } from '../../dcs/node';
 import { bareNode, type Reader } from './reading';
 import { absolute, digitsOf, field, fromBase64, isFields, sizeOf, textOf } from './values';
+import { trimmedEnd } from '../../text';
 
 /** `consul kv export PREFIX`: a list of `key`, `flags`, `value` (base64). */
 export const readConsulExport: Reader = (_text, json) => {
@@ -63,7 +64,7 @@ export const readConsulHttp: Reader = (_text, json) => {
 export const readConsulRecurse: Reader = (text) => {
   const root = /^([^\s:/{["]+\/)[^\s:]*:/.exec(text.slice(0, 10_000))?.[1];
   if (root === undefined) return null;
-  const lines = text.replace(/\r\n/g, '\n').replace(/\n+$/, '').split('\n');
+  const lines = trimmedEnd(text.replace(/\r\n/g, '\n'), (character) => character === '\n').split('\n');
   const nodes: StoreNode[] = [];
   let key: string | null = null;
   let value = '';

@@ -1,6 +1,7 @@
 import type { StoreNode } from '../../dcs/node';
 import { bareNode, type KeysReading, type Reader } from './reading';
 import { absolute, digitsOf, field, fromBase64, isFields, sizeOf, textOf } from './values';
+import { trimmedEnd } from '../../text';
 
 /** `etcdctl get --prefix … -w json` (API v3), and the answer of its gateway (`/v3/kv/range`): keys and values in base64. */
 export const readEtcdJson: Reader = (text, json) => {
@@ -54,7 +55,7 @@ function exactNumbers(text: string, name: string): readonly string[] {
 export const readEtcdPlain: Reader = (text) => {
   const root = /^(\/[^/\s]+\/)\S/.exec(text.slice(0, 10_000))?.[1];
   if (root === undefined) return null;
-  const lines = text.replace(/\r\n/g, '\n').replace(/\n+$/, '').split('\n');
+  const lines = trimmedEnd(text.replace(/\r\n/g, '\n'), (character) => character === '\n').split('\n');
   if (lines.length < 2) return null;
   const nodes: StoreNode[] = [];
   let key: string | null = null;

@@ -1,5 +1,6 @@
 import * as Lsn from '../../cluster/lsn';
 import type { Json, JsonObject } from '../../json';
+import { trimmedEnd } from '../../text';
 import { type Reader, type Reading, type ViewReading } from './reading';
 import { field, isFields } from './values';
 
@@ -44,12 +45,29 @@ export const readPatronictlTable: Reader = (text) => {
   return framed ? framedTables(lines) : tabbedTable(lines);
 };
 
-/** `+ Cluster: demo (7012345678901234567) ---+----` and, for a group, `+ Cluster: demo (group: 0, 7012…) --`. */
-const TITLE = /^\+ (?:Cluster|Citus cluster): (.*?)(?: \((?:group: (\d+), )?([^)]*)\))? [-+]+$/;
+/** What stands in the frame of a table, and of which group. */
+interface Title {
+  readonly scope: string;
+  readonly group: string | null;
+  readonly system: string | null;
+}
+
+/** `+ Cluster: demo (7012345678901234567) ---+----` and, for a group, `+ Cluster: demo (group: 0, 7012…) --`; null for another line. */
+function titleOf(line: string): Title | null {
+  const [, named] = /^\+ (?:Cluster|Citus cluster): (.*)$/.exec(line) ?? [];
+  if (named === undefined) return null;
+  const words = trimmedEnd(named, (character) => character === '-' || character === '+');
+  if (words === named || !words.endsWith(' ')) return null;
+  const title = words.slice(0, -1);
+  const bracket = title.endsWith(')') ? title.lastIndexOf(' (') : -1;
+  if (bracket < 0) return { scope: title.trim(), group: null, system: null };
+  const [, group = null, system = ''] = /^(?:group: (\d+), )?(.*)$/.exec(title.slice(bracket + 2, -1)) ?? [];
+  return { scope: title.slice(0, bracket).trim(), group, system };
+}
 
 function framedTables(lines: readonly string[]): readonly Reading[] | null {
   const found: Reading[] = [];
-  let title: { scope: string; group: string | null; system: string | null } | null = null;
+  let title: Title | null = null;
   let head: readonly string[] | null = null;
   let rows: Row[] = [];
   const keep = (): void => {
@@ -73,10 +91,10 @@ function framedTables(lines: readonly string[]): readonly Reading[] | null {
     rows = [];
   };
   for (const line of lines) {
-    const named = TITLE.exec(line);
+    const named = titleOf(line);
     if (named !== null) {
       keep();
-      title = { scope: (named[1] ?? '').trim(), group: named[2] ?? null, system: named[3] ?? null };
+      title = named;
     } else if (line.startsWith('|')) {
       const cells = line
         .split('|')

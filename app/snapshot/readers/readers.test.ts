@@ -171,6 +171,20 @@ describe('what is none of it', () => {
     ).toContain('is no export');
   });
 
+  it('takes no longer than other text, whatever is repeated in it', () => {
+    // Within the time of a test only if each character is looked at a few times at most.
+    const many = 500_000;
+    const lines = '\n'.repeat(many);
+    const read = [
+      `/service/demo/leader\npg1${lines}x`,
+      `service/demo/leader:pg1${lines}x`,
+      `Connecting to h\n[zk: h(CONNECTED) 0] get /service/demo/leader\npg1${lines}x\ncZxid = 0x1\n`,
+    ].map((text) => Object.values(values(opened(text)))[0]);
+    expect(read.map((value) => value?.length)).toEqual(Array(3).fill(many + 4));
+    expect(problemOf(`Connecting to h\n[zk: h 0] get /a${' '.repeat(many)}y z\n`)).toContain('is no export');
+    expect(problemOf(`+ Cluster: ${' ('.repeat(many)}x\n| Member | Host |\n`)).toContain('is no export');
+  });
+
   it('never quotes what is wrong in JSON: it may be a secret', () => {
     expect(problemOf('{"password": hunter2}')).not.toContain('hunter2');
   });

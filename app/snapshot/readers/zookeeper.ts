@@ -1,6 +1,7 @@
 import type { StoreNode } from '../../dcs/node';
 import { bareNode, type Reader } from './reading';
 import { field, fromBase64, isFields, sizeOf, textOf } from './values';
+import { trimmed } from '../../text';
 
 const PATH = /^\/[^\s]+$/;
 
@@ -46,7 +47,7 @@ export const readZooKeeperSession: Reader = (text) => {
   let facts = new Map<string, string>();
   const keep = (): void => {
     if (path === null) return;
-    const whole = value.join('\n').replace(/^\n+|\n+$/g, '');
+    const whole = trimmed(value.join('\n'), (character) => character === '\n');
     // A folder, not a key: it holds nothing, or what zkCli prints for nothing.
     if (Number(facts.get('numChildren') ?? 0) > 0 && (whole === '' || whole === 'null')) {
       path = null;
@@ -71,7 +72,7 @@ export const readZooKeeperSession: Reader = (text) => {
     facts = new Map();
   };
   for (const line of text.split(/\r?\n/)) {
-    const asked = /(?:^|[\])>]\s*)get\s+(?:-[sw]\s+)*(\/\S+)\s*(?:true|false)?\s*$/.exec(line);
+    const asked = /(?:^|[\])>]\s*)get\s+(?:-[sw]\s+)*(\/\S+)(?:\s+(?:true|false))?$/.exec(line.trimEnd());
     const fact =
       /^(cZxid|ctime|mZxid|mtime|pZxid|cversion|dataVersion|aclVersion|ephemeralOwner|dataLength|numChildren) = (.*)$/.exec(
         line,

@@ -12,6 +12,7 @@ import { err, ok } from '../../../app/result';
 import { defaultPorts } from '../connection-name';
 import { namespaceOf, type Origin, type SectionRead, type SectionReader, tlsFilesOf } from './found';
 import { hostOf, readHostAndPort } from './hosts';
+import { trimmedEnd } from '../../../app/text';
 
 const permissions = ['CREATE', 'READ', 'WRITE', 'DELETE', 'ADMIN', 'ALL'];
 
@@ -19,7 +20,7 @@ const permissions = ['CREATE', 'READ', 'WRITE', 'DELETE', 'ADMIN', 'ALL'];
 export const zookeeperSection: SectionReader = (section, config, origin) => {
   const joined = listOption(section, 'hosts').join(',');
   const slash = joined.indexOf('/');
-  const root = slash < 0 ? '' : joined.slice(slash).replace(/\/+$/, '');
+  const root = slash < 0 ? '' : trimmedEnd(joined.slice(slash), (character) => character === '/');
   const hosts: string[] = [];
   for (const host of (slash < 0 ? joined : joined.slice(0, slash)).split(',')) {
     if (host === '') continue;

@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../../../app/result';
 import { defaultPorts } from '../connection-name';
 import type { UrlOptions } from './url-options';
 import { decode, readHosts, type UrlParts } from './url-parts';
+import { trimmed } from '../../../app/text';
 
 /** What a kind made of a URL: the settings as its schema reads them. */
 interface Built {
@@ -133,7 +134,7 @@ const kubernetes: Reader = (parts, _secure, options) => {
   if (server !== null && (context !== '' || kubeconfig !== null)) {
     options.refuse('server does not go with a context or a kubeconfig.');
   }
-  const path = (parts.path ?? '').replace(/^\/+|\/+$/g, '');
+  const path = trimmed(parts.path ?? '', (character) => character === '/');
   const settings = {
     kubeconfig,
     context: context === '' ? null : context,

@@ -7,6 +7,7 @@ import { type ExecPlugin, pluginLine } from './exec-plugin';
 import { KubernetesError } from './kubernetes-error';
 import { KubeconfigError, type KubeContext, kubeconfigFiles, type KubeUser, readContext } from './kubeconfig';
 import type { KubernetesOptions, KubernetesTiming } from './options';
+import { trimmedEnd } from '../../../app/text';
 
 /** Whom to ask, and as whom. */
 export interface Access {
@@ -190,7 +191,7 @@ function addressOf(text: string): Address {
     secure,
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
-    basePath: url.pathname.replace(/\/+$/, ''),
+    basePath: trimmedEnd(url.pathname, (character) => character === '/'),
   };
 }
 
