@@ -4,9 +4,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../app/clock';
 import { MemoryStore } from '../../app/dcs/memory-store';
 import type { StoreNode } from '../../app/dcs/node';
-import type { ReadableStore } from '../../app/dcs/store';
+import type { ReadableStore, WatchListener } from '../../app/dcs/store';
 import type { ConnectionStatus } from '../../app/ipc/contract';
 import { ManualClock } from '../../app/manual-clock';
+import { ok } from '../../app/result';
 import { type EtcdServer, startEtcd, startEtcdCluster } from '../../lab/etcd-server';
 import { plainEtcd } from '../../lab/plain-etcd';
 import { firstDifference } from '../../lab/soak/checker';
@@ -123,6 +124,72 @@ describe('a mirror of any store', () => {
     const { mirror, live } = mirrorOf(store);
     await live();
     expect([...mirror.nodes.keys()].sort()).toEqual(['/service/__proto__/leader', '/service/constructor']);
+  });
+});
+
+describe('a mirror of a store that is not as it should be', () => {
+  const empty = { storeId: 'x', revision: '5', nodes: [] };
+  const memory = () => new MemoryStore(systemClock);
+
+  it('throws: the connection is lost, with a reason, and is tried again', async () => {
+    const clock = new ManualClock();
+    let isBroken = true;
+    const store: ReadableStore = Object.assign(memory(), {
+      snapshot: () => (isBroken ? Promise.reject(new SyntaxError('garbage')) : Promise.resolve(ok(empty))),
+      watch: (_prefix: string, _from: string, listener: WatchListener) => {
+        listener.onReady();
+        return { close: () => undefined };
+      },
+    });
+    const { mirror } = mirrorOf(store, clock);
+    await clock.advance(0);
+    expect(mirror.status).toMatchObject({ kind: 'lost', failure: { detail: 'garbage' } });
+    isBroken = false;
+    await clock.advance(1000);
+    expect(mirror.status.kind).toBe('live');
+  });
+
+  it('has a revision that is no number: the same', async () => {
+    const clock = new ManualClock();
+    const { mirror } = mirrorOf(
+      Object.assign(memory(), { snapshot: () => Promise.resolve(ok({ ...empty, revision: 'garbage' })) }),
+      clock,
+    );
+    await clock.advance(0);
+    expect(mirror.status).toMatchObject({
+      kind: 'lost',
+      failure: { message: expect.stringContaining('cannot be') as string },
+    });
+  });
+
+  it('has another past each time: it is read a few times at once, then with pauses, and not said to be live', async () => {
+    const clock = new ManualClock();
+    let reads = 0;
+    const store: ReadableStore = Object.assign(memory(), {
+      snapshot: () => {
+        reads += 1;
+        return Promise.resolve(ok(empty));
+      },
+      watch: (_prefix: string, _from: string, listener: WatchListener) => {
+        let isOpen = true;
+        void Promise.resolve().then(() => {
+          if (!isOpen) return;
+          listener.onReady();
+          listener.onEnd({ kind: 'replaced' });
+        });
+        return { close: () => void (isOpen = false) };
+      },
+    });
+    const { mirror } = mirrorOf(store, clock);
+    for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
+    expect(reads).toBeLessThan(10);
+    expect(mirror.status).toMatchObject({
+      kind: 'lost',
+      failure: { message: expect.stringContaining('no past') as string },
+    });
+    await clock.advance(60_000);
+    expect(reads).toBeGreaterThan(10);
+    expect(reads).toBeLessThan(30);
   });
 });
 

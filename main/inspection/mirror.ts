@@ -3,6 +3,7 @@ import type { Clock } from '../../app/clock';
 import { difference } from '../../app/dcs/difference';
 import type { StoreNode } from '../../app/dcs/node';
 import { compareRevisions, nextRevision } from '../../app/dcs/revision';
+import { err, type Result } from '../../app/result';
 import type {
   ChangeBatch,
   NodeChange,
@@ -14,6 +15,7 @@ import type {
 } from '../../app/dcs/store';
 import type { ConnectionStatus } from '../../app/ipc/contract';
 import { Backoff } from './backoff';
+import { unreadable, unsteady } from './mirror-failures';
 
 /** Changes that the mirror has just applied. */
 export interface MirrorBatch {
@@ -37,6 +39,8 @@ export interface MirrorListener {
 
 /** How long a connection must have held for its loss to count as the first one. */
 const STEADY_MS = 5000;
+/** How often all is read anew without a pause while no picture holds that long. */
+const MOST_REREADS = 3;
 const TELL_HEARD_MS = 1000;
 
 /**
@@ -58,6 +62,11 @@ export class Mirror {
   /** Raised with each attempt: what an older one still reports is not listened to. 0: not started. */
   #turn = 0;
   #closed = false;
+  /** The store no longer has what came after `#revision`, or is another one: all is read anew. */
+  #isOutdated = false;
+  /** When all was read last, by the clock, and how often since a picture held. */
+  #readAt = Number.NEGATIVE_INFINITY;
+  #rereads = 0;
 
   constructor(
     private store: ReadableStore,
@@ -133,7 +142,7 @@ export class Mirror {
   #attempt(): void {
     this.#endTurn();
     if (this.#status.kind === 'lost') this.#setStatus({ ...this.#status, retryAt: null });
-    if (this.#revision === null) void this.#readAll();
+    if (this.#revision === null || this.#isOutdated) void this.#readAll();
     else this.#follow(this.#revision);
   }
 
@@ -147,7 +156,12 @@ export class Mirror {
 
   async #readAll(): Promise<void> {
     const turn = this.#turn;
-    const snapshot = await this.store.snapshot(this.prefix);
+    let snapshot: Result<StoreSnapshot, StoreFailure>;
+    try {
+      snapshot = await this.store.snapshot(this.prefix);
+    } catch (error) {
+      snapshot = err(unreadable(error));
+    }
     if (turn !== this.#turn) return;
     if (!snapshot.ok) {
       this.#lose(snapshot.error);
@@ -162,6 +176,8 @@ export class Mirror {
     const changes = difference(this.#nodes, snapshot);
     for (const change of changes) this.#apply(change);
     this.#revision = snapshot.revision;
+    this.#isOutdated = false;
+    this.#readAt = this.clock.now();
     this.#storeId = snapshot.storeId;
     this.#heard();
     this.listener.onBatch({ revision: snapshot.revision, changes, cause });
@@ -170,17 +186,23 @@ export class Mirror {
   #follow(revision: string): void {
     const turn = this.#turn;
     const mine = (): boolean => turn === this.#turn;
-    const watch = this.store.watch(this.prefix, nextRevision(revision), {
-      onReady: () => {
-        if (mine()) this.#live();
-      },
-      onBatch: (batch) => {
-        if (mine()) this.#advance(batch);
-      },
-      onEnd: (end) => {
-        if (mine()) this.#ended(end);
-      },
-    });
+    let watch: StoreWatch;
+    try {
+      watch = this.store.watch(this.prefix, nextRevision(revision), {
+        onReady: () => {
+          if (mine()) this.#live();
+        },
+        onBatch: (batch) => {
+          if (mine()) this.#advance(batch);
+        },
+        onEnd: (end) => {
+          if (mine()) this.#ended(end);
+        },
+      });
+    } catch (error) {
+      if (mine()) this.#lose(unreadable(error));
+      return;
+    }
     if (mine()) this.#watch = watch;
     else watch.close();
   }
@@ -225,12 +247,24 @@ export class Mirror {
         return;
       case 'compacted':
       case 'replaced':
-        this.#endTurn();
-        void this.#readAll();
+        this.#readAnew();
         return;
       default:
         assertNever(end);
     }
+  }
+
+  /** At once, unless that was of no use again and again: then as after a loss, for the picture is not known to be what is there. */
+  #readAnew(): void {
+    this.#isOutdated = true;
+    if (Math.abs(this.clock.now() - this.#readAt) >= STEADY_MS) this.#rereads = 0;
+    this.#rereads += 1;
+    if (this.#rereads > MOST_REREADS) {
+      this.#lose(unsteady);
+      return;
+    }
+    this.#endTurn();
+    void this.#readAll();
   }
 
   #lose(failure: StoreFailure): void {

@@ -192,8 +192,13 @@ export class Source {
   /** Asks the store for sessions; null when it cannot be asked now. */
   async askSessions(ids: readonly string[]): Promise<readonly SessionState[] | null> {
     if (this.#closed || this.#mirror.status.kind !== 'live' || ids.length === 0) return null;
-    const answer = await this.store.sessions(ids);
-    return answer.ok && !this.#closed ? answer.value : null;
+    try {
+      const answer = await this.store.sessions(ids);
+      return answer.ok && !this.#closed ? answer.value : null;
+    } catch {
+      // What is left of them is then not known; that the store cannot be read the mirror says.
+      return null;
+    }
   }
 
   /** Marks the clusters of which time alone can change what is found. Answers whether there are any. */

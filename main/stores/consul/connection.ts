@@ -106,7 +106,7 @@ export class Connection {
     if (headers['x-consul-knownleader'] === 'false') throw new Error('No cluster leader');
     // Any web server says 404, which Consul means by: no keys.
     const index = headers['x-consul-index'];
-    if (index === undefined) throw new Error(NO_INDEX);
+    if (index === undefined || !/^\d{1,20}$/.test(index)) throw new Error(NO_INDEX);
     const nodes = readEntries(data);
     if (nodes.length === 0) await this.library.kv.get({ ...this.common, key: `${key}initialize`, timeout });
     // A blocking query with index 0 would not block.

@@ -5,8 +5,8 @@ import type { StoreNode } from '../../../app/dcs/node';
 const entry = z.object({
   Key: z.string(),
   Value: z.union([z.instanceof(Buffer), z.string(), z.null()]).optional(),
-  CreateIndex: z.number(),
-  ModifyIndex: z.number(),
+  CreateIndex: z.number().int().nonnegative(),
+  ModifyIndex: z.number().int().nonnegative(),
   Session: z.string().optional(),
 });
 const entries = z.array(entry);

@@ -5,6 +5,7 @@ import type { Result } from '../../../app/result';
 import type { Connection } from './connection';
 import type { ConsulTiming } from './options';
 import { follow, type Picture } from './picture';
+import { Pace } from '../pace';
 
 /** What a watch needs of its store. */
 export interface WatchHost {
@@ -55,7 +56,9 @@ export class ConsulWatch implements StoreWatch {
     const { callMs, waitMs } = this.host.timing;
     // The first question does not wait: its answer says that the watch stands.
     let waiting: { readonly after: string; readonly waitMs: number } | null = null;
+    const pace = new Pace();
     while (!this.#over) {
+      const askedAt = Date.now();
       try {
         const listing = await connection.list(this.namespace, callMs, waiting, this.#cancel);
         if (this.#isOver()) return;
@@ -69,6 +72,7 @@ export class ConsulWatch implements StoreWatch {
         this.host.remember(picture);
         if (!this.#isOver()) this.listener.onBatch(next.batch);
         waiting = { after: picture.index, waitMs };
+        await pace.answered(askedAt, next.batch.changes.length > 0);
       } catch (error) {
         if (this.#isOver()) return;
         this.#end({ kind: 'failed', failure: this.host.failed(error, connection) });

@@ -20,6 +20,7 @@ import { type Answer, Client } from './client';
 import { notHeld, refused } from './failure';
 import {
   type ApiEvent,
+  type ApiNode,
   apiPath,
   errorCodes,
   keyOfSession,
@@ -221,19 +222,28 @@ export class Etcd2Store implements WritableStore {
     const left = new Map<string, number>();
     if (keys.length > MANY) {
       const path = `${apiPath(namespacePrefix(this.#namespace))}?recursive=true`;
-      const asked = await this.#ask({ method: 'GET', path }, this.#namespace);
-      if (!asked.ok) return asked;
-      const event = readEvent(asked.value.body);
-      if (event !== null) keysBelow(this.#namespace, event.node, (key, seconds) => left.set(key, seconds));
+      const read = await this.#read(path);
+      if (!read.ok) return read;
+      if (read.value !== null) keysBelow(this.#namespace, read.value, (key, seconds) => left.set(key, seconds));
       return ok(left);
     }
     for (const key of keys) {
-      const asked = await this.#ask({ method: 'GET', path: apiPath(key) }, this.#namespace);
-      if (!asked.ok) return asked;
-      const ttl = readEvent(asked.value.body)?.node.ttl;
-      if (ttl !== undefined) left.set(key, ttl);
+      const read = await this.#read(apiPath(key));
+      if (!read.ok) return read;
+      if (read.value?.ttl !== undefined) left.set(key, read.value.ttl);
     }
     return ok(left);
+  }
+
+  /** What is there; null for nothing, which only etcd's own word says: any other answer tells nothing of a key. */
+  async #read(path: string): Promise<Result<ApiNode | null, StoreFailure>> {
+    const asked = await this.#ask({ method: 'GET', path }, this.#namespace);
+    if (!asked.ok) return asked;
+    const { status, body, endpoint } = asked.value;
+    const event = status === 200 ? readEvent(body) : null;
+    if (event !== null) return ok(event.node);
+    if (readError(body)?.errorCode === errorCodes.keyNotFound) return ok(null);
+    return err(refused(status, body, { endpoint, options: this.options, namespace: this.#namespace }));
   }
 
   async #index(prefix: string): Promise<Result<string, StoreFailure>> {

@@ -9,8 +9,8 @@ const apiNode = z.object({
   value: z.string().optional(),
   /** What is left of it when it was asked, in seconds; of an event what it was given. */
   ttl: z.number().optional(),
-  createdIndex: z.number().optional(),
-  modifiedIndex: z.number().optional(),
+  createdIndex: z.number().int().nonnegative().optional(),
+  modifiedIndex: z.number().int().nonnegative().optional(),
   nodes: z.array(z.unknown()).optional(),
 });
 export type ApiNode = z.infer<typeof apiNode>;

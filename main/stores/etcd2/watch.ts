@@ -6,6 +6,7 @@ import { readWhole } from '../../http/http-exchange';
 import type { Client } from './client';
 import { refused } from './failure';
 import { type ApiEvent, apiPath, errorCodes, readError, readEvent } from './nodes';
+import { Pace } from '../pace';
 
 /** Whether a store is the one that was read; `unclear` when only reading anew can tell. */
 export type Comparison = 'same' | 'other' | 'unclear';
@@ -41,6 +42,8 @@ export class Etcd2Watch implements StoreWatch {
   readonly #prefix: string;
   #over = false;
   #ready = false;
+  /** Whether the last question brought an event. */
+  #told = false;
 
   constructor(
     private readonly host: WatchHost,
@@ -59,7 +62,13 @@ export class Etcd2Watch implements StoreWatch {
 
   async #run(): Promise<void> {
     let next = this.fromRevision;
-    while (!this.#isOver()) next = await this.#step(next);
+    const pace = new Pace();
+    while (!this.#isOver()) {
+      const askedAt = Date.now();
+      this.#told = false;
+      next = await this.#step(next);
+      await pace.answered(askedAt, this.#told);
+    }
   }
 
   /** Waits for the first event from an index on; the index to go on from. */
@@ -107,6 +116,7 @@ export class Etcd2Watch implements StoreWatch {
     const revision = String(event.node.modifiedIndex);
     const changes = this.host.changes(event);
     if (changes === null) return this.#end({ kind: 'compacted', compactRevision: revision }, next);
+    this.#told = true;
     this.listener.onBatch({ revision, changes });
     return nextRevision(revision);
   }
