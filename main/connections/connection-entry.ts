@@ -1,5 +1,5 @@
-import type { ReadableStore, WritableStore } from '../../app/dcs/store';
-import type { ConnectionSettings, ConnectionView } from '../../app/ipc/contract';
+import type { ReadableStore, StoreFailure, WritableStore } from '../../app/dcs/store';
+import type { ConnectionSettings, ConnectionStatus, ConnectionView } from '../../app/ipc/contract';
 import type { SecretPlaces } from '../../app/ipc/connections/secrets';
 import type { PictureView } from '../../app/ipc/snapshot';
 import type { MemberApi } from '../../app/operations/member-api';
@@ -44,6 +44,8 @@ export interface Entry {
   source: Source | null;
   /** Null as long, and for a picture, to which nothing can be done. */
   opened: Opened | null;
+  /** Why its store could not even be opened, and when; null otherwise. */
+  unopened: { readonly failure: StoreFailure; readonly since: string } | null;
   /** What all its keys are below. */
   namespace: string;
   closed: boolean;
@@ -62,11 +64,28 @@ export function viewOf(entry: Entry, secrets: SecretPlaces): ConnectionView {
     settings: entry.settings,
     temporary: entry.temporary,
     secrets: entry.settings === null ? {} : secrets,
-    status: entry.source?.status ?? { kind: 'connecting', since: entry.openedAt },
+    status: entry.source?.status ?? statusBefore(entry),
     foreignKeyCount: entry.source?.foreignKeyCount ?? 0,
     ...(entry.opened?.members === undefined ? {} : { operable: true }),
     ...(entry.opened?.store.untold === undefined ? {} : { untold: entry.opened.store.untold }),
     ...(entry.shown === null ? {} : { picture: pictureView(entry.shown) }),
+  };
+}
+
+/** While there is nothing that could be connected. */
+function statusBefore({ unopened, openedAt }: Entry): ConnectionStatus {
+  if (unopened === null) return { kind: 'connecting', since: openedAt };
+  return { kind: 'lost', ...unopened, lastHeardAt: null, retryAt: null };
+}
+
+/** Its settings say what no store can be made of: edited by hand, or of another version. */
+export function unopenedFailure(error: unknown): StoreFailure {
+  return {
+    kind: 'other',
+    endpoint: '',
+    message: 'This connection could not be opened as its settings are.',
+    advice: 'Edit it and look at its addresses. The detail says what was wrong.',
+    detail: error instanceof Error ? error.message : String(error),
   };
 }
 

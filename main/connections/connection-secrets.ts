@@ -15,6 +15,9 @@ import type { ImportedSecrets } from './imported-secrets';
 
 const importedIsGone = 'The imported password is no longer there. Import the file again, or enter the password.';
 
+const stillKept =
+  'Its secrets could not be taken out of the file that holds them, encrypted: it could not be written. They stay in it until it is removed.';
+
 const keep: SecretChange = { kind: 'keep' };
 
 /** Under which name a connection's secret is kept. */
@@ -49,9 +52,11 @@ export class ConnectionSecretsKeeper {
     }
   }
 
-  remove(id: string): void {
-    for (const name of secretNames) this.secrets.remove(keptAs(id, name));
-    this.secrets.remove(databaseLoginName(id));
+  /** Forgets all of a connection; the answer is a sentence when something of it is still on disk. */
+  remove(id: string): string | null {
+    const names = [...secretNames.map((name) => keptAs(id, name)), databaseLoginName(id)];
+    const gone = names.map((name) => this.secrets.remove(name));
+    return gone.includes(false) ? stillKept : null;
   }
 
   /**

@@ -23,6 +23,9 @@ let imported: ImportedSecrets;
 let opened: { settings: ConnectionSettings; password: string | null; store: MemoryStore; closed: boolean }[];
 let sent: FeedMessage[];
 let told: string[];
+/** While set, no store can be made. */
+let unopenable: Error | null;
+let faults: string[];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'herdscope-connections-'));
@@ -31,6 +34,8 @@ beforeEach(() => {
   opened = [];
   sent = [];
   told = [];
+  unopenable = null;
+  faults = [];
 });
 afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
@@ -63,6 +68,7 @@ function start() {
     }),
     stores: {
       open: (connection, { password }) => {
+        if (unopenable !== null) return Promise.reject(unopenable);
         const store = make();
         const entry = { settings: connection, password, store, closed: false };
         const close = store.close.bind(store);
@@ -77,7 +83,8 @@ function start() {
     },
     tell: (sentence) => told.push(sentence),
     reportFault: (what, error) => {
-      throw new Error(what, { cause: error });
+      if (error !== unopenable) throw new Error(what, { cause: error });
+      faults.push(what);
     },
   });
   const feed = new Feed(clock, () => connections.views(), {
@@ -235,6 +242,29 @@ describe('the connections', () => {
     expect(settings.kept.connections).toEqual([]);
     expect(opened[0]?.closed).toBe(true);
     expect(connections.remove(id)).toMatchObject({ ok: false, error: { code: 'not-found' } });
+  });
+
+  it('say of one whose store cannot be made that it is lost, and try again when they are asked to', async () => {
+    const { connections, feed } = start();
+    unopenable = new Error('not an endpoint of etcd: http://etcd-1:99999');
+    const { id } = saved(connections, draft());
+    const status = () => connections.views().find((view) => view.id === id)?.status;
+    await clock.advance(20);
+    expect(status()).toMatchObject({
+      kind: 'lost',
+      retryAt: null,
+      failure: { message: expect.stringContaining('as its settings are') as string, detail: unopenable.message },
+    });
+    expect(await connections.test(draft())).toMatchObject({ ok: true, value: { ok: false, error: { kind: 'other' } } });
+    expect(faults).toEqual([`connection ${id}`, 'connection test']);
+    expect(feed.start().connections).toMatchObject([{ id, status: { kind: 'lost' } }, { id: 'practice' }]);
+    connections.retry(id);
+    await clock.advance(20);
+    expect(status()?.kind).toBe('lost');
+    unopenable = null;
+    connections.retry(id);
+    await clock.advance(20);
+    expect(status()?.kind).toBe('live');
   });
 
   it('do not let the practice herd be changed like a connection, only shown and hidden', async () => {

@@ -11,7 +11,7 @@ import {
   type AvailableSettings,
 } from '../../app/ipc/connections/kinds';
 import type { ConnectionSecrets } from '../../app/ipc/connections/secrets';
-import type { ConnectionDraft, ConnectionSettings, ConnectionView, RequestError } from '../../app/ipc/contract';
+import type { ConnectionDraft, ConnectionView, RequestError } from '../../app/ipc/contract';
 import type { MemberApi } from '../../app/operations/member-api';
 import { err, ok, type Result } from '../../app/result';
 import type { HeldRecording } from '../../app/snapshot/held-recording';
@@ -24,7 +24,16 @@ import { Source } from '../inspection/source';
 import type { Recorders } from '../recorder/recorders';
 import type { Secrets } from '../secrets/secrets';
 import type { SettingsFile } from '../settings/settings-file';
-import { canWrite, type Entry, type Opened, practiceId, recordedOf, storeOf, viewOf } from './connection-entry';
+import {
+  canWrite,
+  type Entry,
+  type Opened,
+  practiceId,
+  recordedOf,
+  storeOf,
+  unopenedFailure,
+  viewOf,
+} from './connection-entry';
 import type { Way } from '../stores/tls/way';
 import type { PracticeControl } from './practice';
 import type { UrlConnection } from './url/connect-url';
@@ -238,7 +247,8 @@ export class Connections {
   remove(id: string): Result<null, RequestError> {
     const entry = this.#entries.get(id);
     if (entry === undefined || id === practiceId) return err(notFound());
-    this.#secrets.remove(id);
+    const stillKept = this.#secrets.remove(id);
+    if (stillKept !== null) this.options.tell(stillKept);
     const connections = this.options.settings.kept.connections.filter((one) => one.id !== id);
     const unkept = entry.temporary ? null : this.options.settings.change({ connections });
     if (unkept !== null) this.options.tell(unkept);
@@ -252,7 +262,8 @@ export class Connections {
   retry(id: string): Result<null, RequestError> {
     const entry = this.#entries.get(id);
     if (entry === undefined) return err(notFound());
-    entry.source?.retry();
+    if (entry.unopened === null) entry.source?.retry();
+    else this.#begin(entry);
     return ok(null);
   }
 
@@ -265,10 +276,14 @@ export class Connections {
     if (!this.#secrets.mayUse(settings, secrets)) return err({ code: 'invalid', message: secretIsForOthers });
     const would = this.#secrets.resolve(settings.id, secrets);
     if (!would.ok) return err({ code: 'invalid', message: would.error });
-    const store = await this.options.stores.open(
-      { ...settings, id: settings.id === '' ? 'test' : settings.id },
-      would.value,
-    );
+    const named = { ...settings, id: settings.id === '' ? 'test' : settings.id };
+    let store: ReadableStore;
+    try {
+      store = await this.options.stores.open(named, would.value);
+    } catch (error) {
+      this.options.reportFault('connection test', error);
+      return ok(err(unopenedFailure(error)));
+    }
     try {
       return ok(await store.probe(namespacePrefix(namespaceOf(settings))));
     } finally {
@@ -286,11 +301,12 @@ export class Connections {
   }
 
   #openPractice(): void {
-    this.#enter(practiceId, null, false, () => this.options.stores.practice());
+    this.#begin(this.#keep({ id: practiceId, settings: null, temporary: false, shown: null }));
   }
 
   #open(settings: AvailableSettings, temporary: boolean): Entry {
-    const entry = this.#enter(settings.id, settings, temporary, () => this.#make(settings));
+    const entry = this.#keep({ id: settings.id, settings, temporary, shown: null });
+    this.#begin(entry);
     this.#watchFiles(entry, settings);
     return entry;
   }
@@ -328,9 +344,13 @@ export class Connections {
     entry.unwatchFiles = watchFiles(filesOf(settings), () => this.#renew(entry, settings));
   }
 
-  #enter(id: string, settings: ConnectionSettings | null, temporary: boolean, make: () => Promise<Opened>): Entry {
-    const entry = this.#keep({ id, settings, temporary, shown: null });
-    make().then(
+  /** Opens its store, and follows it from then on. */
+  #begin(entry: Entry): void {
+    const { id, settings } = entry;
+    entry.unopened = null;
+    if (settings !== null && !isAvailable(settings)) return;
+    const making = settings === null ? this.options.stores.practice() : this.#make(settings);
+    making.then(
       (opened) => {
         const { store, namespace } = opened;
         if (entry.closed) store.close();
@@ -341,9 +361,10 @@ export class Connections {
       },
       (error: unknown) => {
         this.options.reportFault(`connection ${id}`, error);
+        entry.unopened = { failure: unopenedFailure(error), since: new Date(this.options.clock.now()).toISOString() };
+        this.#feed?.connectionsChanged();
       },
     );
-    return entry;
   }
 
   #keep(known: Pick<Entry, 'id' | 'settings' | 'temporary' | 'shown'>): Entry {
@@ -353,6 +374,7 @@ export class Connections {
       openedAt,
       source: null,
       opened: null,
+      unopened: null,
       namespace: '',
       closed: false,
       unwatchFiles: () => undefined,

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -100,4 +100,54 @@ describe('a password', () => {
     writeFileSync(path, '{"version":1,"secrets":{"c1":7');
     expect(new Secrets(path, keychain(), 'linux').placeOf('c1')).toBe('none');
   });
+
+  it('that the keychain did not open is not said to be there, until it is opened or given anew', () => {
+    const chain = keychain();
+    new Secrets(path, chain, 'linux').set('c1', 'correct horse');
+    let isLocked = true;
+    const decryptString = (encrypted: Buffer): string => {
+      if (isLocked) throw new Error('locked');
+      return chain.decryptString(encrypted);
+    };
+    const secrets = new Secrets(path, { ...chain, decryptString }, 'linux');
+    expect([secrets.get('c1'), secrets.placeOf('c1')]).toEqual([null, 'none']);
+    isLocked = false;
+    expect([secrets.get('c1'), secrets.placeOf('c1')]).toEqual(['correct horse', 'keychain']);
+  });
+
+  it('that the keychain does not take is kept for this run, and the one before does not come back', () => {
+    const chain = keychain();
+    new Secrets(path, chain, 'linux').set('c1', 'old');
+    const encryptString = (): Buffer => {
+      throw new Error('no more');
+    };
+    const secrets = new Secrets(path, { ...chain, encryptString }, 'linux');
+    secrets.set('c1', 'new');
+    expect([secrets.get('c1'), secrets.placeOf('c1')]).toEqual(['new', 'this-run']);
+    expect(new Secrets(path, chain, 'linux').get('c1')).toBeNull();
+  });
+
+  it('that could not be taken out of the file is told so', () => {
+    const secrets = new Secrets(path, keychain(), 'linux');
+    secrets.set('c1', 'correct horse');
+    rmSync(folder, { recursive: true });
+    // No folder can be made where a file stands.
+    writeFileSync(folder, '');
+    expect(secrets.remove('c1')).toBe(false);
+    expect(secrets.remove('c1')).toBe(true);
+  });
+
+  it.each(['{"version":2,"secrets":{"c1":"x"},"more":1}', '{"version":1,"secrets":{"c1":7'])(
+    'does not replace a file that cannot be read: %s is put aside',
+    (text) => {
+      writeFileSync(path, text);
+      const secrets = new Secrets(path, keychain(), 'linux');
+      expect(readdirSync(folder)).toEqual(['secrets.json']);
+      secrets.set('c2', 'b');
+      secrets.set('c3', 'c');
+      const [kept, aside, ...others] = readdirSync(folder).sort();
+      expect([kept, others]).toEqual(['secrets.json', []]);
+      expect(readFileSync(join(folder, aside ?? ''), 'utf8')).toBe(text);
+    },
+  );
 });

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { readFileSync, renameSync } from 'node:fs';
 import { z } from 'zod';
 import { replaceFile } from '../settings/replace-file';
 
@@ -26,24 +27,32 @@ const fileSchema = z.object({ version: z.literal(1), secrets: z.record(z.string(
 export class Secrets {
   readonly #inMemory = new Map<string, string>();
   readonly #encrypted: Map<string, string>;
+  /** What the keychain did not open when it was asked last. */
+  readonly #unopened = new Set<string>();
+  /** There is a file, of which nothing could be read. */
+  #isUnreadable: boolean;
   /** Where `set` puts a secret unless it is told otherwise. */
   readonly place: 'keychain' | 'this-run';
 
-  /** Never throws: a secrets file that cannot be read counts as empty, and its passwords are asked for again. */
+  /**
+   * Never throws: a secrets file that cannot be read counts as empty, and its passwords are asked for again. It is not written over
+   * (it may be of a later version, or be read again tomorrow) but put aside first.
+   */
   constructor(
     private readonly path: string,
     private readonly keychain: Keychain,
     platform: string,
   ) {
     this.place = isSafe(keychain, platform) ? 'keychain' : 'this-run';
-    this.#encrypted = readEncrypted(path);
+    const found = readEncrypted(path);
+    this.#encrypted = found ?? new Map<string, string>();
+    this.#isUnreadable = found === null;
   }
 
   /** Where the secret of this name is. */
   placeOf(name: string): SecretPlace {
-    if (this.#inMemory.has(name))
-      return this.#encrypted.has(name) && this.place === 'keychain' ? 'keychain' : 'this-run';
-    return this.#encrypted.has(name) && this.place === 'keychain' ? 'keychain' : 'none';
+    if (this.place === 'keychain' && this.#encrypted.has(name) && !this.#unopened.has(name)) return 'keychain';
+    return this.#inMemory.has(name) ? 'this-run' : 'none';
   }
 
   /** The secret; null when there is none, or when the keychain no longer opens it. */
@@ -55,8 +64,10 @@ export class Secrets {
     try {
       const secret = this.keychain.decryptString(Buffer.from(encrypted, 'base64'));
       this.#inMemory.set(name, secret);
+      this.#unopened.delete(name);
       return secret;
     } catch {
+      this.#unopened.add(name);
       return null;
     }
   }
@@ -64,6 +75,7 @@ export class Secrets {
   /** Keeps a secret; with `thisRunOnly` never beyond this run. When the file cannot be written it holds for this run. */
   set(name: string, secret: string, thisRunOnly = false): void {
     this.#inMemory.set(name, secret);
+    this.#unopened.delete(name);
     const hadOne = this.#encrypted.delete(name);
     if (this.place === 'this-run' || thisRunOnly) {
       if (hadOne) this.#write();
@@ -72,18 +84,23 @@ export class Secrets {
     try {
       this.#encrypted.set(name, this.keychain.encryptString(secret).toString('base64'));
     } catch {
+      // The one from before is not to come back with the next start.
+      if (hadOne) this.#write();
       return;
     }
     if (!this.#write()) this.#encrypted.delete(name);
   }
 
-  remove(name: string): void {
+  /** Forgets a secret; false when it is still in the file, which could not be written. */
+  remove(name: string): boolean {
     this.#inMemory.delete(name);
-    if (this.#encrypted.delete(name)) this.#write();
+    return !this.#encrypted.delete(name) || this.#write();
   }
 
   #write(): boolean {
     try {
+      if (this.#isUnreadable) renameSync(this.path, `${this.path}.broken-${randomBytes(4).toString('hex')}`);
+      this.#isUnreadable = false;
       replaceFile(
         this.path,
         `${JSON.stringify({ version: 1, secrets: Object.fromEntries(this.#encrypted) }, null, 2)}\n`,
@@ -108,11 +125,12 @@ function isSafe(keychain: Keychain, platform: string): boolean {
   }
 }
 
-function readEncrypted(path: string): Map<string, string> {
+/** Null where there is a file that cannot be read. */
+function readEncrypted(path: string): Map<string, string> | null {
   try {
     const parsed = fileSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-    return new Map(parsed.success ? Object.entries(parsed.data.secrets) : []);
-  } catch {
-    return new Map();
+    return parsed.success ? new Map(Object.entries(parsed.data.secrets)) : null;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? new Map() : null;
   }
 }
