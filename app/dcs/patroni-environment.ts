@@ -1,6 +1,7 @@
 import { parseDocument } from 'yaml';
 import { parseBool, parseInt } from '../cluster/coerce';
 import { isConfig, option, type PatroniConfig } from './patroni-config';
+import { isCostlyYaml } from '../yaml-cost';
 
 const PREFIX = 'PATRONI_';
 
@@ -120,7 +121,7 @@ function readDictionary(text: string): unknown {
 
 function readYaml(text: string): unknown {
   // A variable of the environment is short; the parser takes its time over what is made to be slow.
-  if (text.length > 16_384) return null;
+  if (text.length > 16_384 || isCostlyYaml(text)) return null;
   try {
     const document = parseDocument(text, { schema: 'core', merge: true, uniqueKeys: false, logLevel: 'silent' });
     return document.errors.length > 0 ? null : (document.toJS({ maxAliasCount: 100 }) as unknown);

@@ -8,6 +8,7 @@ import { readPatronictlJson, readPatronictlTable } from './patronictl';
 import type { Piece, Reader, Reading } from './reading';
 import { readCluster, readConfig, readHistory, readPatroni } from './rest-api';
 import { readZooKeeperJson, readZooKeeperSession } from './zookeeper';
+import { isCostlyYaml } from '../../yaml-cost';
 
 /** YAML takes a hundred times as long to read as JSON. */
 const MOST_YAML = 1024 * 1024;
@@ -119,9 +120,9 @@ const looksLikeYaml = (text: string): boolean =>
   /^[\w"'-]/.test(text) && /^\s*(?:- )?["\w.-]+:(?:\s|$)/m.test(text.slice(0, 20_000));
 
 function fromYaml(text: string): unknown {
-  if (!looksLikeYaml(text)) return undefined;
+  if (!looksLikeYaml(text) || isCostlyYaml(text)) return undefined;
   try {
-    const value: unknown = parseYaml(text, { maxAliasCount: 100, logLevel: 'silent' });
+    const value: unknown = parseYaml(text, { maxAliasCount: 100, uniqueKeys: false, logLevel: 'silent' });
     return isTooDeep(value) ? undefined : value;
   } catch {
     return undefined;

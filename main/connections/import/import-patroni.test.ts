@@ -116,6 +116,9 @@ postgresql:
     );
     expect(refusal(['l0: &l0 x', ...levels, 'etcd3: *l12'].join('\n'))).toContain('not YAML that can be read');
     expect(refusal('['.repeat(200_000))).toContain('not YAML');
+    // The parser would be at these for hours.
+    for (const costly of [`${'? '.repeat(2000)}a`, '{'.repeat(900) + 'a: 1' + '}: 1'.repeat(900), '&a '.repeat(80_000)])
+      expect(refusal(costly)).toContain('nested in ways');
     expect(refusal(`a: ${'x'.repeat(300_000)}`)).toContain('larger than 256 KiB');
   });
 

@@ -1,6 +1,7 @@
 import { parseDocument } from 'yaml';
 import { isConfig, type PatroniConfig } from '../../../app/dcs/patroni-config';
 import { err, ok, type Result } from '../../../app/result';
+import { isCostlyYaml } from '../../../app/yaml-cost';
 
 /** Patroni's own files are a few KiB; a large text could keep the YAML parser busy for long. */
 const maxImportBytes = 262_144;
@@ -10,8 +11,8 @@ export function readYaml(source: string, what: string): Result<PatroniConfig, st
   if (Buffer.byteLength(source) > maxImportBytes) {
     return err(`${what} is larger than 256 KiB: that is not a configuration of Patroni.`);
   }
-  // The parser takes seconds over brackets within brackets within brackets.
-  if (openBrackets(source) > 1000) return err(`${what} is not YAML that can be read.`);
+  if (isCostlyYaml(source))
+    return err(`${what} is not YAML that can be read: it is nested in ways that no configuration is.`);
   let value: unknown;
   try {
     // Patroni's reader knows merge keys. A tag of one's own gives plain data here, and aliases may not multiply.
@@ -26,14 +27,4 @@ export function readYaml(source: string, what: string): Result<PatroniConfig, st
     return err(`${what} is not YAML that can be read.`);
   }
   return isConfig(value) ? ok(value) : err(`${what} holds no options: it is not a configuration of Patroni.`);
-}
-
-function openBrackets(source: string): number {
-  let open = 0;
-  let most = 0;
-  for (const char of source) {
-    if (char === '[' || char === '{') most = Math.max(most, (open += 1));
-    else if (char === ']' || char === '}') open -= 1;
-  }
-  return most;
 }

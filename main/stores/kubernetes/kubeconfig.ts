@@ -4,6 +4,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { execSchema } from './exec-plugin';
+import { isCostlyYaml } from '../../../app/yaml-cost';
 
 // https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/
 
@@ -129,7 +130,8 @@ async function readOne(path: string, mayBeAway: boolean): Promise<z.infer<typeof
   let data: unknown;
   try {
     // A kubeconfig has no use for aliases; without them it cannot grow when it is read.
-    data = parse(content, { maxAliasCount: 0, schema: 'core' });
+    if (isCostlyYaml(content)) throw new Error('nested in ways that no kubeconfig is');
+    data = parse(content, { maxAliasCount: 0, schema: 'core', uniqueKeys: false, logLevel: 'silent' });
   } catch {
     throw new KubeconfigError(`${path} is no YAML, so it is no kubeconfig.`, 'Choose the file that kubectl uses.');
   }
