@@ -1,4 +1,5 @@
 import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTcp, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ReadableStore } from '../../app/dcs/store';
@@ -8,6 +9,7 @@ import { Mirror } from '../inspection/mirror';
 import { systemClock } from '../system-clock';
 import { ConsulStore } from './consul/consul-store';
 import { Etcd2Store } from './etcd2/etcd2-store';
+import { ZooKeeperStore } from './zookeeper/zookeeper-store';
 
 /** A server that answers as a test wants it; `asked` counts the requests. */
 async function server(answer: RequestListener) {
@@ -63,6 +65,25 @@ describe('a Consul', () => {
     const mirror = mirrorOf(new ConsulStore(plainConsul(endpoint)));
     await expect.poll(() => mirror.status.kind, { timeout: 10_000 }).toBe('lost');
   });
+
+  it('whose answer never ends is left before the memory is full', async () => {
+    let bytes = 0;
+    const part = Buffer.alloc(1 << 20, 32);
+    const { endpoint } = await server((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'x-consul-index': '9' });
+      const more = (): void => {
+        bytes += part.length;
+        if (response.destroyed) return;
+        if (response.write(part)) setImmediate(more);
+        else response.once('drain', more);
+      };
+      more();
+    });
+    const store = new ConsulStore({ ...plainConsul(endpoint), timing: { connectMs: 15_000 } });
+    onTestFinished(() => store.close());
+    expect(await store.probe('/service')).toMatchObject({ ok: false });
+    expect(bytes).toBeLessThan(300_000_000);
+  }, 30_000);
 
   it('that does not wait is not asked without end', async () => {
     const { endpoint, asked } = await server((_, response) => {
@@ -122,4 +143,53 @@ describe('an etcd by its v2 API', () => {
       expect(await store.sessions(ids(count))).toMatchObject({ ok: false, error: { kind: 'unavailable' } });
     }
   });
+});
+
+describe('a ZooKeeper', () => {
+  async function target(onData: (socket: Socket) => void): Promise<string> {
+    const sockets = new Set<Socket>();
+    const tcp = createTcp((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('data', () => onData(socket));
+    });
+    await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+      tcp.close();
+    });
+    const address = tcp.address();
+    if (typeof address !== 'object' || address === null) throw new Error('a server without a port');
+    return `127.0.0.1:${String(address.port)}`;
+  }
+  const files = { caFile: null, certFile: null, keyFile: null, keyPassword: null };
+  const probe = (host: string) => {
+    const store = new ZooKeeperStore({ hosts: [host], useTls: false, verify: true, ...files, auth: [], acls: null });
+    onTestFinished(() => store.close());
+    return store.probe('/service');
+  };
+  // Protocol version, granted TTL, session and its password, and whether it may write only.
+  const handshake = Buffer.concat([
+    Buffer.from('000000250000000000002710000000000000000100000010', 'hex'),
+    Buffer.alloc(17),
+  ]);
+
+  it.each([
+    ['messages without a word in them', Buffer.alloc(64)],
+    ['a message that ends in the middle', Buffer.from('000000020102', 'hex')],
+    ['the beginning of HTTP/2', Buffer.from('000000040000000000', 'hex')],
+    ['the same answer to everything', handshake],
+  ])(
+    'that says %s is told to be none, within the time of a connection test',
+    async (_what, words) => {
+      const began = Date.now();
+      const found = await probe(await target((socket) => socket.write(words)));
+      expect(found).toMatchObject({
+        ok: false,
+        error: { message: expect.stringContaining('not as a ZooKeeper') as string },
+      });
+      expect(Date.now() - began).toBeLessThan(8000);
+    },
+    15_000,
+  );
 });

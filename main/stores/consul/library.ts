@@ -48,7 +48,13 @@ export interface ConsulLibrary {
   _ext(event: 'onRequest', hear: (request: PapiRequest, next: () => void) => void): void;
 }
 
-/** The package's client with two faults of papi mended: it keeps the brackets of an IPv6 address, and waits out the deadline for an answer that broke off. */
+/** No namespace of Patroni's is longer, in base64 and all. */
+const MAX_BYTES = 128 * 1024 * 1024;
+
+/**
+ * The package's client with three faults of papi mended: it keeps the brackets of an IPv6 address, waits out the deadline for an answer
+ * that broke off, and takes in one that never ends until the memory does.
+ */
 export function makeLibrary(baseUrl: string, host: string, agent: Agent): ConsulLibrary {
   const options: object = { baseUrl, agent };
   const library = new Consul(options) as unknown as ConsulLibrary;
@@ -60,6 +66,11 @@ export function makeLibrary(baseUrl: string, host: string, agent: Agent): Consul
         const asked = transport.request(of);
         asked.once('response', (answer: IncomingMessage) => {
           answer.once('error', (error) => asked.emit('error', error));
+          let bytes = 0;
+          answer.on('data', (part: Buffer) => {
+            bytes += part.length;
+            if (bytes > MAX_BYTES) answer.destroy(new Error(`more than ${String(MAX_BYTES)} bytes came`));
+          });
         });
         return asked;
       },

@@ -129,10 +129,12 @@ export class Connection {
     return new Promise((resolve, reject) => {
       const stop = this.onLost((failure) => reject(new LostError(failure, false)));
       this.#handshake = (reader) => {
-        stop();
         reader.int();
         const granted = reader.int();
-        resolve({ timeoutMs: granted, sessionId: reader.long(), password: reader.buffer() });
+        const shaken = { timeoutMs: granted, sessionId: reader.long(), password: reader.buffer() };
+        // Only now: what cannot be read is told as a loss.
+        stop();
+        resolve(shaken);
         this.#rest();
       };
       const writer = new JuteWriter().int(0);
@@ -335,8 +337,10 @@ export class Connection {
       return;
     }
     if (zxid > BigInt(this.lastZxid)) this.lastZxid = zxid.toString();
-    const pending = this.#pending.shift();
+    const pending = this.#pending[0];
+    // It stays among those that wait, and is told of the loss with them.
     if (pending?.xid !== xid) throw new RangeError(`an answer to ${String(xid)} instead of ${String(pending?.xid)}`);
+    this.#pending.shift();
     if (code === Code.ok) pending.resolve({ reader, zxid: zxid.toString() });
     else if (code === Code.noNode) pending.reject(new NoNodeError(pending.path, zxid.toString()));
     else pending.reject(new KeeperError(code, pending.path));
