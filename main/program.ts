@@ -282,16 +282,17 @@ export class Program {
 
   /** Connections for this run; `folder` is what relative paths in them start from. */
   connect(urls: readonly string[], folder: string, startsNow: boolean): void {
+    const problems: string[] = [];
     for (const url of urls) {
       const parsed = parseConnectUrl(url, folder);
-      if (parsed.ok) {
-        this.#connections.addTemporary(parsed.value);
-        continue;
-      }
-      process.stderr.write(`${parsed.error}\n`);
-      if (startsNow) this.#noteAtStart(parsed.error);
-      else this.#tell(parsed.error);
+      if (parsed.ok) this.#connections.addTemporary(parsed.value);
+      else problems.push(parsed.error);
     }
+    if (problems.length === 0) return;
+    process.stderr.write(`${problems.join('\n')}\n`);
+    if (startsNow) for (const problem of problems) this.#noteAtStart(problem);
+    // One dialog for all: each has to be closed by hand.
+    else this.#tell([...problems.slice(0, 10), ...(problems.length > 10 ? ['…'] : [])].join('\n'));
   }
 
   /** Opens files from outside the window: by double click, on the command line, by another instance. */

@@ -101,6 +101,11 @@ export function retryTimeoutSeconds(config: ClusterConfig | null): number {
   return getInt(config, 'retry_timeout', 10);
 }
 
+/** A scheduled action is still done when it is this much too late, and dropped after that. `patroni/ha.py: should_run_scheduled_action`. */
+export function scheduleGraceSeconds(config: ClusterConfig | null): number {
+  return Math.trunc(loopWaitSeconds(config) * 1.5);
+}
+
 export function primaryStartTimeoutSeconds(config: ClusterConfig | null): number {
   const name =
     setting(config, 'primary_start_timeout') === undefined ? 'master_start_timeout' : 'primary_start_timeout';

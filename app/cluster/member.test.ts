@@ -104,6 +104,10 @@ describe('what a member says of itself', () => {
     ]);
   });
 
+  it('takes no text of a megabyte apart to find a version', () => {
+    expect(Member.patroniVersion(member({ version: `4${'.1'.repeat(500_000)}` }))).toBeNull();
+  });
+
   it('compares versions by their numbers', () => {
     const at = (version: string, wanted: readonly number[]) => Member.isAtLeast(member({ version }), wanted);
     expect([at('4.1.5', [4, 1, 5]), at('4.10', [4, 9]), at('3.0.2', [3, 0, 4]), at('4', [4, 0]), at('x', [1])]).toEqual(

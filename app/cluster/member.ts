@@ -226,7 +226,8 @@ export function version(member: Member): string | null {
 /** Patroni's version in numbers; null when not said or not made of numbers alone. `patroni/dcs: Member.patroni_version`. */
 export function patroniVersion(member: Member): readonly number[] | null {
   const text = version(member);
-  if (text === null) return null;
+  // A megabyte of dots would be taken apart anew for each rule that asks.
+  if (text === null || text.length > MOST_VERSION_LENGTH) return null;
   // A fleet runs few versions; ones from a hostile store must not fill the memory.
   const before = versions.get(text);
   if (before !== undefined) return before;
@@ -236,6 +237,8 @@ export function patroniVersion(member: Member): readonly number[] | null {
   return numbers;
 }
 
+/** No version of anything is as long. */
+const MOST_VERSION_LENGTH = 1000;
 const versions = new Map<string, readonly number[] | null>();
 
 /** Whether the member runs this version of Patroni or a later one; null when its version is not known. `4.1` is `4.1.0`. */

@@ -274,6 +274,14 @@ const rules: readonly (readonly [string, Record<string, unknown>, readonly strin
     healthy({ failover: { leader: 'pg1', scheduled_at: '2026-11-23T01:59:40Z' } }),
     ['warning scheduled-switchover'],
   ],
+  [
+    'a scheduled switchover that is later than Patroni counts, which drops fractions of its one and a half rounds',
+    healthy({
+      config: { ttl: 30, loop_wait: 3, retry_timeout: 3 },
+      failover: { leader: 'pg1', scheduled_at: '2026-11-23T01:59:55.800Z' },
+    }),
+    ['warning scheduled-switchover'],
+  ],
   ['a cleared request', healthy({ failover: {} }), []],
   [
     'a time that cannot be read',

@@ -105,9 +105,8 @@ export function failoverRequest({ cluster, leaderName, now, key, patronictl }: R
       },
     ];
   }
-  // patroni/ha.py: should_run_scheduled_action drops a time that is past by more than this.
   const lateSeconds = (Date.parse(now) - Date.parse(scheduledAt)) / 1000;
-  const isLate = lateSeconds > 1.5 * GlobalConfig.loopWaitSeconds(cluster.config);
+  const isLate = lateSeconds > GlobalConfig.scheduleGraceSeconds(cluster.config);
   const isPaused = GlobalConfig.isPaused(cluster.config);
   return [
     {

@@ -21,6 +21,8 @@ export interface PictureView {
 }
 
 const shortText = z.string().max(1024);
+/** The last instant that a `Date` can be. */
+const MOST_INSTANT_MS = 8.64e15;
 const id = z.string().max(64);
 
 /** What goes into a file. */
@@ -56,7 +58,7 @@ export const snapshotRequests = {
           name: z.string().max(4096),
           bytes: z.instanceof(Uint8Array<ArrayBuffer>),
           /** Milliseconds since 1970. */
-          modifiedAt: z.number().nullable(),
+          modifiedAt: z.number().min(0).max(MOST_INSTANT_MS).nullable(),
         }),
       )
       .min(1)

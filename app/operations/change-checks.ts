@@ -163,7 +163,7 @@ function scheduleChecks(intent: ChangeOfLeader, { now, cluster }: Situation): re
       ),
     ];
   }
-  const grace = Math.floor(GlobalConfig.loopWaitSeconds(cluster.config) * 1.5);
+  const grace = GlobalConfig.scheduleGraceSeconds(cluster.config);
   const words = `The leader looks once a round. One that it sees more than ${String(grace)} s late is dropped without a word; here it is watched until then. What is checked now is checked again by Patroni at that time only: lag, timeline, synchronous state.`;
   return [passed(id, 'The time lies ahead', words, `in ${inWords(left)}`)];
 }

@@ -133,7 +133,7 @@ export class ObservedCluster {
     return this.#patroniKeyCount > 0;
   }
 
-  /** Whether time alone can change what is found: a switchover or restart was scheduled. */
+  /** Whether time alone can change what is found: a failover or switchover was asked for, perhaps for a time. */
   get dependsOnTime(): boolean {
     return this.#built.groups.some(({ cluster }) => cluster.failover !== null);
   }
@@ -248,9 +248,10 @@ function rememberGroup(memory: GroupMemory, before: Cluster.Cluster, after: Clus
   if (before.members === after.members) return;
   // Who is here now was seen now; of who went away the last look is as near as we know.
   const present = new Set(after.members.map(({ name }) => name));
-  for (const { name } of before.members) if (!present.has(name)) memory.seenMembers.set(name, now);
-  for (const name of present) {
-    if (memory.seenMembers.size < mostSeenMembers && !memory.seenMembers.has(name)) memory.seenMembers.set(name, now);
+  const names = [...before.members.map(({ name }) => name).filter((name) => !present.has(name)), ...present];
+  for (const name of names) {
+    const isKnown = memory.seenMembers.has(name);
+    if (isKnown ? !present.has(name) : memory.seenMembers.size < mostSeenMembers) memory.seenMembers.set(name, now);
   }
 }
 

@@ -33,6 +33,12 @@ describe('a request from the window', () => {
     ['file.choose', { purpose: '/etc/passwd' }],
     ['link.open', { url: 'x'.repeat(5000) }],
     ['link.open', 'https://example.com'],
+    ['snapshot.drop', { files: [{ name: 'x', bytes: new Uint8Array(1), modifiedAt: 1e300 }] }],
+    ['incident.delete', { id: '../../settings' }],
+    ['incident.open', { id: '0123456789abcdef\n' }],
+    ['snapshot.example', { name: '../x' }],
+    ['cluster.value', { clusterId: 'c/demo', key: { toString: 'x' } }],
+    ['settings.update', JSON.parse('{"__proto__":{"theme":"dark"},"theme":["dark"]}')],
   ])('is refused when the argument of %s is %j', async (name, argument) => {
     expect(await answer(echo(), name, argument, fault)).toMatchObject({ ok: false, error: { code: 'invalid' } });
   });
