@@ -8,7 +8,11 @@ import type { Running } from './subject';
 import { freshPrefix, until, values } from './tools';
 
 /** Patroni's contract, as `patroni.dcs.AbstractDCS` has it. */
-export function dcsRules(running: () => Running, it: Rule): void {
+export function dcsRules(
+  running: () => Running,
+  it: Rule,
+  group: (name: string, rules: () => void) => void = describe,
+): void {
   const join = (namespace: string, name: string, options: Partial<DcsOptions> = {}): KeyValueDcs =>
     new KeyValueDcs(running().open(), { namespace, scope: 'demo', name, ...options }, running().clock);
   const keys = (namespace: string) => values(running().open(), namespace);
@@ -265,7 +269,7 @@ export function dcsRules(running: () => Running, it: Rule): void {
     expect(await keys(`${at}demo/`)).toEqual({ '0/leader': 'm0' });
   });
 
-  describe('waiting for the next round', () => {
+  group('waiting for the next round', () => {
     it('ends when the leader changes, also when that was before the wait', async () => {
       const at = freshPrefix();
       const [a, b] = [join(at, 'a'), join(at, 'b')];

@@ -9,6 +9,9 @@ export interface Exception {
   readonly told: string;
 }
 
+/** Its rules are tried on a double of the API server, with the keys that have a place there (`kubernetes.test.ts`). */
+export const KUBERNETES = 'Kubernetes';
+
 /** Every rule that a store cannot keep. One entry for each store and rule. */
 export const exceptions: readonly Exception[] = [
   {
@@ -118,6 +121,128 @@ export const exceptions: readonly Exception[] = [
     rule: 'a watch hears nothing of what lies beside its prefix, of refused writes and of removing nothing',
     reason: 'As above: there cannot be a key of the prefix’s own name.',
     told: 'Nothing: all else is tried.',
+  },
+  {
+    store: KUBERNETES,
+    rule: 'what is removed below a prefix is all of it and nothing beside it',
+    reason:
+      'A member is a pod, which Kubernetes removes and not Patroni; objects are removed by the labels of a cluster or group, one after the other.',
+    told: 'Removing a cluster says that its pods stay; another prefix is refused in words.',
+  },
+  {
+    store: KUBERNETES,
+    rule: 'a value of 1 MB comes back as it was',
+    reason: 'All annotations of an object have room for 256 KiB together.',
+    told: 'The write is refused, with the API server’s words about the limit.',
+  },
+  {
+    store: KUBERNETES,
+    rule: 'names and values of any Unicode, and empty values, come back as they were',
+    reason: 'An object’s name is a DNS name, and only Patroni’s own keys have an object.',
+    told: 'The write is refused before anything is sent, and the failure names the key.',
+  },
+  {
+    store: KUBERNETES,
+    rule: 'a key with an empty value stays when another is made below it',
+    reason: 'None of Patroni’s keys has others below it, and others have no place.',
+    told: 'As above.',
+  },
+  {
+    store: KUBERNETES,
+    rule: 'keys are told in order, and the snapshot is not older than the last write',
+    reason: 'As above: the names are others. The order holds.',
+    told: 'Nothing.',
+  },
+  {
+    store: KUBERNETES,
+    rule: 'a key tells the session that it lives with',
+    reason: 'Kubernetes has no sessions: the lock’s record holds a TTL and when it was renewed.',
+    told: 'The lock’s TTL is counted from when its record was last seen to change.',
+  },
+  {
+    store: KUBERNETES,
+    rule: 'a session that expires takes exactly its keys with it',
+    reason:
+      'The server removes nothing: whoever looks counts the TTL by his own clock, as Patroni does, and a member stays as long as its pod.',
+    told: 'The lock is shown as run out when its record stood still for its TTL; a pod is shown until it is gone.',
+  },
+  {
+    store: KUBERNETES,
+    rule: 'a session that is kept alive outlives its TTL many times',
+    reason: 'As above: a lock is kept by writing its record again.',
+    told: 'Nothing: Patroni does so too.',
+  },
+  {
+    store: KUBERNETES,
+    rule: 'a session that is closed takes its keys with it at once',
+    reason: 'As above: the lock is given up; a member stays as long as its pod.',
+    told: 'Nothing.',
+  },
+  {
+    store: KUBERNETES,
+    rule: 'a key that is set with another session lives with that one',
+    reason: 'As above: the lock is its holder’s by name.',
+    told: 'Nothing.',
+  },
+  {
+    store: KUBERNETES,
+    rule: 'a key that is set without a session stays when the session that it had ends',
+    reason: 'As above: a lock always has a TTL.',
+    told: 'Nothing.',
+  },
+  {
+    store: KUBERNETES,
+    rule: 'others are told what is left of a session, and that it is over',
+    reason: 'As above: there is nothing to be asked.',
+    told: '“Reported” counts from the last change of the lock’s record.',
+  },
+  {
+    store: KUBERNETES,
+    rule: 'a watch hears a session end as the deletion of each of its keys',
+    reason: 'As above: of a lock that was given up.',
+    told: 'Nothing.',
+  },
+  {
+    store: KUBERNETES,
+    rule: 'a watch goes on from a revision that another client read',
+    reason: 'A watch of Kubernetes tells whole objects: which keys went away is known only to who has seen them.',
+    told: 'The watch ends as compacted; the program reads everything anew and shows the difference at once.',
+  },
+  {
+    store: KUBERNETES,
+    rule: 'what is written is, key for key and value for value, what Patroni 4.1 writes',
+    reason: 'Patroni writes annotations of four objects, not keys. They are compared, each with its value.',
+    told: 'Nothing.',
+  },
+  {
+    store: KUBERNETES,
+    rule: 'what was written is read',
+    reason: 'As above: without sessions; a member’s data has its pod’s labels.',
+    told: 'Nothing.',
+  },
+  {
+    store: KUBERNETES,
+    rule: 'a leader that comes back with another session keeps its lock, unless somebody else has taken it',
+    reason: 'As above: without sessions. Who closes gives up the lock of his name.',
+    told: 'Nothing.',
+  },
+  {
+    store: KUBERNETES,
+    rule: 'a member that dies loses its key and the lock, and nothing else goes',
+    reason: 'As above: it loses the lock; its pod is Kubernetes’ own.',
+    told: 'As above.',
+  },
+  {
+    store: KUBERNETES,
+    rule: 'for members before Patroni 2.1 the position is in /optime/leader too',
+    reason: 'The position has always been one annotation, which old and new members read.',
+    told: 'Nothing.',
+  },
+  {
+    store: KUBERNETES,
+    rule: 'a cluster that is deleted takes nothing of another with it',
+    reason: 'As above: its own pods stay too.',
+    told: 'As above.',
   },
 ];
 

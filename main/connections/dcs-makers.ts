@@ -22,6 +22,10 @@ export function dcsMakers(clock: Clock): DcsMakers {
       const none = { sshPassphrase: null };
       const store = await openStore(settings, { password, keyPassword, restPassword, restKeyPassword, ...none });
       if (!isWritable(store)) throw new Error(`${kind} cannot be written to`);
+      if (settings.kind === 'kubernetes') {
+        const { KubernetesDcs } = await import('../stores/kubernetes/kubernetes-dcs');
+        return new KubernetesDcs(store, { ...options, namespace: settings.namespace }, clock);
+      }
       return new KeyValueDcs(store, options, clock);
     };
   return Object.fromEntries(availableKinds.map((kind) => [kind, make(kind)]));

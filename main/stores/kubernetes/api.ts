@@ -17,6 +17,14 @@ export interface ObjectList {
   readonly objects: readonly KubernetesObject[];
 }
 
+/** What is asked for of an object. */
+export interface ObjectMetadata {
+  readonly name?: string;
+  readonly resourceVersion?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string | null>>;
+}
+
 const MAX_BYTES = 256 * 1024 * 1024;
 const PAGE = 500;
 
@@ -92,8 +100,40 @@ export class KubernetesApi {
     });
   }
 
+  /** One object as it is now; null where there is none. */
+  async read(resource: Resource, name: string): Promise<KubernetesObject | null> {
+    try {
+      return this.#objectIn(await this.#get(this.#one(resource, name)), await this.#ready());
+    } catch (error) {
+      if (error instanceof KubernetesError && error.status === 404) return null;
+      throw error;
+    }
+  }
+
+  /** Makes an object. One of that name that is there already is a KubernetesError with the status 409. */
+  async create(resource: Resource, metadata: ObjectMetadata): Promise<KubernetesObject> {
+    const kind = resource === 'endpoints' ? 'Endpoints' : resource === 'configmaps' ? 'ConfigMap' : 'Pod';
+    return this.#write('POST', this.#all(resource), { apiVersion: 'v1', kind, metadata }, 'application/json');
+  }
+
+  /**
+   * Changes annotations of an object, and only while it has the version that is given (`metadata.resourceVersion`); otherwise it is a
+   * KubernetesError with the status 409. As Patroni does (`patroni/dcs/kubernetes.py: Kubernetes._patch_or_create`).
+   */
+  async patch(resource: Resource, name: string, metadata: ObjectMetadata): Promise<KubernetesObject> {
+    return this.#write('PATCH', this.#one(resource, name), { metadata }, 'application/strategic-merge-patch+json');
+  }
+
+  /** Removes all objects with these labels; the version after that, `0` where the server does not tell. */
+  async removeAll(resource: Resource, labels: Readonly<Record<string, string>>): Promise<string> {
+    const selector = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+    const path = `${this.#all(resource)}?labelSelector=${encodeURIComponent(selector.join(','))}`;
+    const answer = listSchema.safeParse(await this.#send('DELETE', path, null, null));
+    return answer.success ? answer.data.metadata.resourceVersion : '0';
+  }
+
   /** A refusal of the API in words; `body` is its Status. */
-  refused(access: Access, status: number, body: unknown): KubernetesError {
+  refused(access: Access, status: number, body: unknown, wrote = false): KubernetesError {
     const read = statusSchema.safeParse(body);
     const { reason, message } = read.success ? read.data : { reason: '', message: '' };
     const detail = `HTTP ${String(status)}; ${reason}; ${message}`.slice(0, 1000);
@@ -110,8 +150,11 @@ export class KubernetesApi {
       return fail(
         'permission-denied',
         `does not allow it: ${message.slice(0, 300)}`,
-        `Let an administrator grant get, list and watch on pods and ${this.options.useEndpoints ? 'endpoints' : 'configmaps'} in ${this.options.namespace}.`,
+        `Let an administrator grant ${wrote ? 'get, create, patch and deletecollection' : 'get, list and watch'} on ${wrote ? '' : 'pods and '}${this.options.useEndpoints ? 'endpoints' : 'configmaps'} in ${this.options.namespace}${wrote ? ', and patch on pods where members are written' : ''}.`,
       );
+    }
+    if (status === 422) {
+      return fail('other', `did not take it: ${message.slice(0, 300)}`, 'Nothing was written. Change what is written.');
     }
     if (status >= 500 || status === 429) {
       return fail(
@@ -143,21 +186,49 @@ export class KubernetesApi {
     return this.#unanswered(await this.#ready(), { kind: 'broken', why: 'ended', words });
   }
 
-  #path(resource: Resource): string {
-    const { namespace, labels, scopeLabel } = this.options;
-    const selector = [...Object.entries(labels).map(([name, value]) => `${name}=${value}`), scopeLabel].join(',');
-    return `/api/v1/namespaces/${namespace}/${resource}?labelSelector=${encodeURIComponent(selector)}`;
+  #all(resource: Resource): string {
+    return `/api/v1/namespaces/${encodeURIComponent(this.options.namespace)}/${resource}`;
   }
 
-  async #get(path: string): Promise<unknown> {
+  #one(resource: Resource, name: string): string {
+    return `${this.#all(resource)}/${encodeURIComponent(name)}`;
+  }
+
+  #path(resource: Resource): string {
+    const { labels, scopeLabel } = this.options;
+    const selector = [...Object.entries(labels).map(([name, value]) => `${name}=${value}`), scopeLabel].join(',');
+    return `${this.#all(resource)}?labelSelector=${encodeURIComponent(selector)}`;
+  }
+
+  #get(path: string): Promise<unknown> {
+    return this.#send('GET', path, null, null);
+  }
+
+  async #write(method: string, path: string, body: object, type: string): Promise<KubernetesObject> {
+    const answer = await this.#send(method, path, JSON.stringify(body), type);
+    return this.#objectIn(answer, await this.#ready());
+  }
+
+  /** One request. After a write whose answer was lost, the error says that it may have been done. */
+  async #send(method: string, path: string, body: string | null, type: string | null): Promise<unknown> {
     return this.#asOneself(async (access) => {
       const limits = { ms: this.timing.callMs, maxBytes: MAX_BYTES };
-      const answer = await exchange(access.server, ask(access, path), limits);
-      if (answer.kind !== 'answered') throw this.#unanswered(access, answer);
-      const body = parsed(answer.body);
-      if (answer.status === 200) return body;
-      throw this.refused(access, answer.status, body);
+      const answer = await exchange(access.server, ask(access, path, method, body, type), limits);
+      if (answer.kind !== 'answered') throw this.#unanswered(access, answer, method !== 'GET');
+      const told = parsed(answer.body);
+      if (answer.status === 200 || answer.status === 201) return told;
+      const refusal = this.refused(access, answer.status, told, method !== 'GET');
+      // A server that gives up in the middle does not know either.
+      throw method !== 'GET' && answer.status >= 500 ? refusal.perhapsDone() : refusal;
     });
+  }
+
+  /** What the server told of an object. One that cannot be read after a write says nothing of whether it was done. */
+  #objectIn(answer: unknown, access: Access): KubernetesObject {
+    const object = objectFrom(answer as Json);
+    if (object !== null) return object;
+    const words = 'answers, but not as an API server does.';
+    throw this.#fail(access, 'other', words, 'Check the address.').perhapsDone();
   }
 
   /** Once more with credentials that were read anew, where others may have come meanwhile. */
@@ -182,7 +253,12 @@ export class KubernetesApi {
     return this.#access;
   }
 
-  #unanswered(access: Access, answer: NoAnswer): KubernetesError {
+  #unanswered(access: Access, answer: NoAnswer, wrote = false): KubernetesError {
+    const error = this.#noAnswer(access, answer);
+    return wrote && answer.kind === 'broken' ? error.perhapsDone() : error;
+  }
+
+  #noAnswer(access: Access, answer: NoAnswer): KubernetesError {
     const { server, caFile, certFile } = access;
     const target = `${server.host}:${String(server.port)}`;
     switch (answer.kind) {
@@ -231,9 +307,16 @@ export class KubernetesApi {
   }
 }
 
-function ask({ basePath, authorization }: Access, path: string): HttpAsk {
+function ask(
+  { basePath, authorization }: Access,
+  path: string,
+  method = 'GET',
+  body: string | null = null,
+  type: string | null = null,
+): HttpAsk {
   const login = authorization === null ? {} : { authorization };
-  return { method: 'GET', path: basePath + path, headers: { accept: 'application/json', ...login }, body: null };
+  const of = type === null ? {} : { 'content-type': type };
+  return { method, path: basePath + path, headers: { accept: 'application/json', ...of, ...login }, body };
 }
 
 /** A short answer to its end. */

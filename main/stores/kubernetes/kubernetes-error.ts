@@ -14,6 +14,11 @@ export class KubernetesError extends Error {
     super(failure.message);
   }
 
+  /** The same, of a write that the server may have done all the same. */
+  perhapsDone(): KubernetesError {
+    return new KubernetesError(this.failure, this.status, this.reason, true);
+  }
+
   /** The server no longer has the changes since the version that was asked for. */
   get isGone(): boolean {
     return this.status === 410 || this.reason === 'Expired' || this.reason === 'Gone';

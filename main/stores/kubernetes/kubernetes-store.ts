@@ -1,13 +1,16 @@
 import { namespacePrefix } from '../../../app/dcs/keys';
 import { previousRevision } from '../../../app/dcs/revision';
 import type {
-  ReadableStore,
   SessionState,
+  SetCondition,
   StoreFailure,
   StoreProbe,
+  StoreSession,
   StoreSnapshot,
   StoreWatch,
   WatchListener,
+  WritableStore,
+  Written,
 } from '../../../app/dcs/store';
 import { err, ok, type Result } from '../../../app/result';
 import { countClusters } from '../count-clusters';
@@ -16,20 +19,23 @@ import { KubernetesError } from './kubernetes-error';
 import { DEFAULT_TIMING, type KubernetesOptions, type KubernetesTiming } from './options';
 import { ObservedLeaders, Picture } from './picture';
 import { KubernetesWatch } from './watch';
+import { KubernetesWrites } from './writes';
 
-/** Patroni's state in Kubernetes, as the keys that it would have in another store. It reads, and does not write. */
-export class KubernetesStore implements ReadableStore {
+/** Patroni's state in Kubernetes, as the keys that it would have in another store. */
+export class KubernetesStore implements WritableStore {
   readonly kind = 'kubernetes';
   readonly timing: KubernetesTiming;
   readonly #api: KubernetesApi;
   readonly #leaders = new ObservedLeaders();
   readonly #watches = new Set<StoreWatch>();
+  readonly #writes: KubernetesWrites;
   /** What was read last, which a watch goes on from. */
   #picture: Picture | null = null;
 
   constructor(private readonly options: KubernetesOptions) {
     this.timing = { ...DEFAULT_TIMING, ...options.timing };
     this.#api = new KubernetesApi(options, this.timing);
+    this.#writes = new KubernetesWrites(this.#api, options, this.#leaders);
   }
 
   async snapshot(prefix: string): Promise<Result<StoreSnapshot, StoreFailure>> {
@@ -52,7 +58,15 @@ export class KubernetesStore implements ReadableStore {
       namespacePrefix(prefix),
       known,
       this.#objects,
-      listener,
+      {
+        onReady: () => listener.onReady(),
+        onBatch: (batch) => listener.onBatch(batch),
+        onEnd: (end) => {
+          // Nothing tells one history of versions from another: the store may have been restored while it was away.
+          if (end.kind === 'failed') this.#picture = null;
+          listener.onEnd(end);
+        },
+      },
       fromRevision,
     );
     this.#watches.add(watch);
@@ -82,6 +96,27 @@ export class KubernetesStore implements ReadableStore {
         elapsedMs: Date.now() - start,
       };
     });
+  }
+
+  create(key: string, value: string, session: StoreSession | null): Promise<Written> {
+    return this.#writes.write(key, value, { modRevision: '0' }, session);
+  }
+
+  set(key: string, value: string, condition: SetCondition, session: StoreSession | null): Promise<Written> {
+    return this.#writes.write(key, value, condition, session);
+  }
+
+  remove(key: string, modRevision: string | null): Promise<Written> {
+    return this.#writes.write(key, null, modRevision === null ? 'any' : { modRevision }, null);
+  }
+
+  removeAll(prefix: string): Promise<Written> {
+    return this.#writes.removeAll(prefix);
+  }
+
+  /** Of ours alone: see `KubernetesSession`. */
+  openSession(ttlSeconds: number): Promise<Result<StoreSession, StoreFailure>> {
+    return Promise.resolve(ok(this.#writes.openSession(ttlSeconds)));
   }
 
   /** Every request has a connection of its own, and a watch that is dead is noticed by its own deadline. */

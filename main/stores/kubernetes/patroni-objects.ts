@@ -23,7 +23,7 @@ export interface PatroniLayout {
 }
 
 /** `patroni/postgresql/mpp/citus.py: k8s_group_label`. */
-const GROUP_LABEL = 'citus-group';
+export const GROUP_LABEL = 'citus-group';
 const GROUP = /^(?:0|[1-9][0-9]*)$/;
 
 /**
