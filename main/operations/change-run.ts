@@ -14,8 +14,9 @@ import { makePlan } from '../../app/operations/make-plan';
 import { measured } from '../../app/operations/outage';
 import type { Outcome } from '../../app/operations/phase';
 import { picture } from '../../app/operations/picture';
-import type { PlannedRequest } from '../../app/operations/plan';
+import type { PlannedRequest, Situation } from '../../app/operations/plan';
 import type { OperationRecord } from '../../app/operations/record';
+import { log } from '../log';
 import type { ClusterDoor, Doors } from './cluster-door';
 import type { Run, RunListener } from './run';
 import { sendRequest } from './send';
@@ -286,7 +287,14 @@ export class ChangeRun implements Run {
     const door = this.#door();
     const { intent } = this.#course;
     if (door === null) return null;
-    const situation = await situationOf(door, intent, this.clock, { past: [], throughStore: false });
+    let situation: Situation | null;
+    try {
+      situation = await situationOf(door, intent, this.clock, { past: [], throughStore: false });
+    } catch (error) {
+      // They are told beside what happens: it is followed, and ends, without them.
+      log('error', 'the checks of an operation that runs', error);
+      return null;
+    }
     if (situation === null) return null;
     const plan = makePlan(intent, { ...situation, cluster: { ...situation.cluster, failover: null } });
     return plan.checks.filter(({ id }) => !['writable', 'schedule', 'route'].includes(id));

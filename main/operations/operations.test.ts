@@ -156,6 +156,35 @@ describe('a switchover', () => {
     expect((await one.end(await one.begin(now(one.leader), 'practice'))).outcome).toMatchObject({ kind: 'done' });
   });
 
+  it('is planned on the cluster as it is when its members have answered, not as it was before', async () => {
+    const one = await desk();
+    const states = async (meanwhile: () => void): Promise<readonly string[]> => {
+      const planning = one.operations.plan(CLUSTER, now(one.leader), false);
+      meanwhile();
+      const planned = await one.meanwhile(planning);
+      return planned.ok ? planned.value.plan.checks.map(({ id, state }) => `${id} ${state}`) : [];
+    };
+    const [config] = one.store.list(`${PRACTICE_NAMESPACE}/practice/config`);
+    if (config === undefined) throw new Error('no configuration');
+    const before = await states(() => undefined);
+    const paused = await states(() => {
+      one.store.put(config.key, JSON.stringify({ ...(JSON.parse(config.value) as object), pause: true }));
+      one.isWritable = false;
+    });
+    expect(paused.filter((check) => !before.includes(check))).toEqual(['writable stop', 'paused stop']);
+  });
+
+  it('is not sent when writing was forbidden while its members were asked', async () => {
+    const one = await desk();
+    const intent = now(one.leader);
+    const planned = await one.meanwhile(one.operations.plan(CLUSTER, intent, false));
+    const accepted = planned.ok ? planned.value.plan.checks.map(({ id }) => id) : [];
+    const request = { clusterId: CLUSTER, intent, accepted, typedName: null, throughStore: false };
+    const beginning = one.operations.begin(request);
+    one.isWritable = false;
+    expect(await one.meanwhile(beginning)).toMatchObject({ ok: false, error: { code: 'refused' } });
+  });
+
   it('is sent once, though it was confirmed twice at the same moment', async () => {
     const one = await desk();
     const intent = now(one.leader);

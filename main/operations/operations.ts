@@ -82,6 +82,7 @@ export class Operations {
     if (!door.isWritable) return err({ code: 'refused', message: 'Writing is not allowed on this connection.' });
     const plan = await this.#plan(door, intent, throughStore);
     if (plan === null) return err(gone);
+    if (!door.isWritable) return err({ code: 'refused', message: 'Writing is not allowed on this connection.' });
     // Asked only now, and nothing is waited for below: of two that were confirmed at once one goes.
     const running = [...this.#runs.values()].find(
       ({ record }) => record.clusterId === clusterId && record.intent.group === intent.group && !isWaiting(record),
