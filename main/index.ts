@@ -3,6 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { requestNames } from '../app/ipc/names';
 import { readCommandLine } from './command-line';
+import { loadInTurns, turn } from './load-in-turns';
 import { log, setLogFolder } from './log';
 import type { Program } from './program';
 import { guardSession } from './security/session-guard';
@@ -95,9 +96,12 @@ async function ready(): Promise<void> {
   guardSession(session.defaultSession, { origin, isOurWindow, development });
   if (origin !== appOrigin) guardDevelopmentPages(session.defaultSession, origin);
   // Not protocol.handle: that takes a Response, whose first use in this process holds the window up (docs/decisions/0011).
-  else protocol.registerBufferProtocol('app', (request, answer) => void files.answer(request).then(answer));
-  // The window first: its process starts while this one loads the rest. It is not shown before its page says that it is rendered,
-  // which is after the theme and the menu are set.
+  else
+    protocol.registerBufferProtocol('app', (request, answer) => {
+      answer(files.answer(request));
+    });
+  // The window first: its process starts while this one loads the rest. It is shown when its page
+  // has asked its first question, which is after the theme and the menu are set.
   showWindow();
   const loaded = load();
   for (const name of requestNames)
@@ -110,10 +114,21 @@ async function ready(): Promise<void> {
   powerMonitor.on('resume', () => program?.wake());
 }
 
-/** The rest of the program. */
+/** The rest of the program, its large parts first: `Program` alone would bring them all at once. */
 async function load(): Promise<Program> {
   // A page that fails to load must not keep the program from running.
   if (origin === appOrigin) await Promise.race([files.first, sleep(PATIENCE_MS)]);
+  await loadInTurns([
+    () => import('./settings/settings-file'),
+    () => import('../app/ipc/connections/fields'),
+    () => import('../app/ipc/contract'),
+    () => import('../app/cluster/cluster'),
+    () => import('../app/findings/index'),
+    () => import('./recorder/recorders'),
+    () => import('./connections/connections'),
+    () => import('./inspection/feed'),
+    () => import('./ipc/handlers'),
+  ]);
   const { Program } = await import('./program');
   const all = new Program({
     userData,
@@ -122,7 +137,7 @@ async function load(): Promise<Program> {
     isOurWindow,
     window: () => mainWindow,
     showWindow,
-    pageRendered: () => {
+    revealWindow: () => {
       revealWindow();
     },
     idle: () => {
@@ -130,6 +145,7 @@ async function load(): Promise<Program> {
     },
     examples: paths.examples,
   });
+  await turn();
   all.start();
   return all;
 }

@@ -52,8 +52,8 @@ export interface Host {
   window(): BrowserWindow | null;
   /** Brings the window to the front, or opens one. */
   showWindow(): void;
-  /** The page has something to show. */
-  pageRendered(): void;
+  /** The page listens, and the theme and the menu are set: the window may be seen. */
+  revealWindow(): void;
   /** Nothing runs any more that goes on without a window, and there is none. */
   idle(): void;
 }
@@ -173,8 +173,9 @@ export class Program {
       operations: () => this.#operations.get(),
       sessionStart: () => {
         this.#windowListens = true;
-        // After the answer: the window must know the connections first.
+        // After the answer: the window must know the connections first, and showing it takes long.
         setImmediate(() => {
+          this.host.revealWindow();
           this.#tellOpened();
         });
         return {
@@ -202,9 +203,6 @@ export class Program {
         const now = () => new Date(systemClock.now()).toISOString();
         const parts = { connections: this.#connections, time: this.#time, program: app.getVersion(), now };
         return saveReport(parts, wanted, window, dialog, app.getPath('downloads'));
-      },
-      pageRendered: () => {
-        this.host.pageRendered();
       },
       openLink: async (url) => {
         const window = this.host.window();

@@ -1,13 +1,12 @@
 import { StrictMode } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
-import { request } from './bridge';
 import { firstPicture, startFeed } from './stores/feed';
 import { followTime } from './stores/time';
 import { followTheme } from './theme/follow-theme';
 import { App } from './shell/app';
 
-/** How long an empty window is put off for the first cluster to be in it, ms. What comes later comes into a window that is there. */
+/** How long the first render is put off for the first cluster to be in it, ms. What comes later comes into a window that is there. */
 const patience = 200;
 
 // The flow of data starts before React does: one render of a cluster is quicker than a render of nothing and one of a cluster.
@@ -27,8 +26,6 @@ void Promise.all([firstPicture(patience), inTime(Promise.allSettled(fonts))]).th
       </StrictMode>,
     );
   });
-  // The window is shown only now.
-  void request('window.rendered', undefined);
 });
 
 /** Waits for something, but not for ever. */

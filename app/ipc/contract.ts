@@ -116,7 +116,6 @@ const MOST_SAVED = 50_000_000;
 /** Every request: its argument's schema. */
 export const requestSchemas = {
   'session.start': nothing,
-  'window.rendered': nothing,
   /** The feed sends this cluster's detail from now on; null for none. */
   'cluster.open': z.object({ clusterId: shortText.nullable() }),
   /** The whole value of a key that the detail holds truncated. */
@@ -164,7 +163,6 @@ export interface Responses
     TimeResponses,
     IncidentResponses {
   'session.start': SessionStart;
-  'window.rendered': null;
   'cluster.open': ClusterDetail | null;
   'cluster.value': string;
   'connection.test': Result<StoreProbe, StoreFailure>;

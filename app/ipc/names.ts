@@ -4,7 +4,6 @@ import type { EventName, RequestName } from './contract';
 // The types hold both lists to the contract: a name that is missing or too many does not compile.
 const requests: Readonly<Record<RequestName, true>> = {
   'session.start': true,
-  'window.rendered': true,
   'cluster.open': true,
   'cluster.value': true,
   'connection.test': true,

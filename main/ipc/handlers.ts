@@ -36,8 +36,6 @@ export interface HandlerParts
   /** Asks the person for a file; null when the person chose none. */
   chooseFile(purpose: FilePurpose): Promise<string | null>;
   saveFile(file: RequestArgument<'file.save'>): Promise<Result<string | null, RequestError>>;
-  /** The page has something to show. */
-  pageRendered(): void;
   openLink(url: string): Promise<Result<null, RequestError>>;
 }
 
@@ -65,10 +63,6 @@ export function handlers(parts: HandlerParts): Handlers {
     'settings.update': (change) => ok(parts.changeSettings(withoutUndefined(change))),
     'file.choose': async ({ purpose }) => ok(await parts.chooseFile(purpose)),
     'file.save': (file) => parts.saveFile(file),
-    'window.rendered': () => {
-      parts.pageRendered();
-      return ok(null);
-    },
     'link.open': ({ url }) => parts.openLink(url),
     ...snapshotHandlers(parts),
     ...operationHandlers(parts),

@@ -23,10 +23,10 @@ const get = (path: string, method = 'GET') =>
   appFiles(join(folder, 'renderer'))({ url: `app://herdscope/${path}`, method });
 
 describe('the window’s own files', () => {
-  it('come with a policy, whose nonce is a new one each time and is the page’s', async () => {
+  it('come with a policy, whose nonce is a new one each time and is the page’s', () => {
     const nonces = [];
     for (const path of ['', 'index.html']) {
-      const answer = await get(path);
+      const answer = get(path);
       const nonce = /style-src 'self' 'nonce-([^']+)'/.exec(answer.headers['Content-Security-Policy'] ?? '')?.[1] ?? '';
       expect(answer.data.toString()).toBe(`<meta nonce="${nonce}"><script nonce="${nonce}">`);
       expect(Buffer.from(nonce, 'base64')).toHaveLength(16);
@@ -35,8 +35,8 @@ describe('the window’s own files', () => {
     expect(nonces[0]).not.toBe(nonces[1]);
   });
 
-  it('are given as they are, with their type', async () => {
-    const answer = await get('assets/a.js?x#y');
+  it('are given as they are, with their type', () => {
+    const answer = get('assets/a.js?x#y');
     expect(answer.statusCode).toBe(200);
     expect(answer.headers['Content-Type']).toBe('text/javascript; charset=utf-8');
     expect(answer.headers['X-Content-Type-Options']).toBe('nosniff');
@@ -55,12 +55,12 @@ describe('the window’s own files', () => {
     'missing.js',
     'assets',
     'assets/a.map',
-  ])('are not found at %s', async (path) => {
-    expect((await get(path)).statusCode).toBe(404);
+  ])('are not found at %s', (path) => {
+    expect(get(path).statusCode).toBe(404);
   });
 
-  it('are read and nothing else', async () => {
-    expect((await get('index.html', 'POST')).statusCode).toBe(404);
+  it('are read and nothing else', () => {
+    expect(get('index.html', 'POST').statusCode).toBe(404);
   });
 
   it('are of one host', () => {

@@ -14,7 +14,7 @@ export interface MainWindowOptions {
   readonly url: string;
 }
 
-/** How long a page that is there may take to say that it is rendered, ms. Then the window is shown with what there is. */
+/** How long a page that is there may take to ask its first question, ms. Then the window is shown with what there is. */
 const PATIENCE_MS = 400;
 
 /** The program's window, and the way to show it. */
@@ -25,8 +25,9 @@ export interface MainWindow {
 }
 
 /**
- * Makes the program's window and begins to load its page. It is shown when the page says that it is rendered (`reveal`), so nothing
- * flashes; and it is not painted before, for a page that is painted waits for the process that draws (docs/decisions/0011).
+ * Makes the program's window and begins to load its page. It is shown (`reveal`) when the page has asked its
+ * first question: the theme and the menu are set by then, so nothing flashes. It is not painted before, for a page that is painted
+ * waits for the process that draws (docs/decisions/0011).
  */
 export function openMainWindow(options: MainWindowOptions): MainWindow {
   const state = readState(options.stateFile);

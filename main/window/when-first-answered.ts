@@ -1,19 +1,18 @@
 /** `answer`, and a promise that resolves once the first answer was given, whatever it was. */
 export function whenFirstAnswered<Request, Answer>(
-  answer: (request: Request) => Promise<Answer>,
-): { readonly answer: (request: Request) => Promise<Answer>; readonly first: Promise<void> } {
+  answer: (request: Request) => Answer,
+): { readonly answer: (request: Request) => Answer; readonly first: Promise<void> } {
   let settle: () => void = () => undefined;
   const first = new Promise<void>((resolve) => {
     settle = resolve;
   });
   return {
     first,
-    answer: async (request) => {
+    answer: (request) => {
       try {
-        return await answer(request);
+        return answer(request);
       } finally {
-        // What waits is heavy, and the answer must be out before it begins.
-        setImmediate(settle);
+        settle();
       }
     },
   };

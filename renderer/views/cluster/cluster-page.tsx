@@ -6,7 +6,6 @@ import { StateMark } from '../../components/state-mark';
 import { Tabs } from '../../components/tabs';
 import { cx } from '../../lib/cx';
 import { formatDuration, formatInstant } from '../../lib/format';
-import { useFirstClusterMark } from '../../lib/first-cluster-mark';
 import { FixedNow, useNow } from '../../lib/now';
 import { useFixedInstant } from '../../stores/fixed-instant';
 import { retryConnection } from '../../commands';
@@ -107,7 +106,6 @@ function Pages({ stale }: { readonly stale: boolean }): React.ReactNode {
         : chosen !== 'practice' || isPractice;
   const tab = isThere ? chosen : 'overview';
   const keyCount = useDetail((d) => d.keys.length, 0);
-  useFirstClusterMark(kind === 'shown');
   switch (kind) {
     case 'none':
     case 'loading':
