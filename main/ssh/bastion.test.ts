@@ -122,6 +122,13 @@ describe('a bastion', () => {
     );
   });
 
+  it('says so each time that it is asked, though something was thrown on the way', async () => {
+    const made = await bastion({ port: 70_000 }, hostKeys());
+    const first = await made.ready();
+    expect(first).toMatchObject({ kind: 'bastion', detail: expect.stringContaining('70000') as string });
+    expect(await made.ready()).toEqual(first);
+  });
+
   it('says where it leads nowhere', async () => {
     const made = await bastion();
     const refused = await made.open({ host: '127.0.0.1', port: await freePort() }, 5000);

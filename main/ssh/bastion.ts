@@ -160,7 +160,7 @@ export class Bastion implements Way {
   }
 
   #connected(): Promise<Result<Client, StoreFailure>> {
-    this.#connecting ??= this.#connect().then((outcome) => {
+    this.#connecting ??= this.#attempt().then((outcome) => {
       if (!outcome.ok) {
         this.#connecting = null;
         return err(bastionFailure(outcome.error, this.options, this.#wasThere));
@@ -177,6 +177,15 @@ export class Bastion implements Way {
       return outcome;
     });
     return this.#connecting;
+  }
+
+  /** Never rejects: what is thrown would be the answer to everybody who asks later, too. */
+  async #attempt(): Promise<Result<Client, BastionTrouble>> {
+    try {
+      return await this.#connect();
+    } catch (error) {
+      return err({ kind: 'no-ssh', words: readError(error).words });
+    }
   }
 
   async #connect(): Promise<Result<Client, BastionTrouble>> {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { StoreFailure } from '../../../app/dcs/store';
 import { err, ok, type Result } from '../../../app/result';
@@ -49,7 +50,7 @@ export class Client {
   #answered = false;
   #losses = 0;
   #tls: Promise<Result<TlsMaterial, StoreFailure>> | null = null;
-  #ended = new AbortController();
+  #ended = endOfMany();
 
   /** Throws when an endpoint is none: the settings' schema lets only endpoints through. */
   constructor(readonly options: Etcd2Options) {
@@ -82,7 +83,7 @@ export class Client {
   reset(): void {
     this.#losses += 1;
     this.#ended.abort();
-    this.#ended = new AbortController();
+    this.#ended = endOfMany();
     this.#tls = null;
     this.#answered = false;
   }
@@ -195,6 +196,13 @@ export class Client {
     headers['content-type'] = 'application/x-www-form-urlencoded';
     return { method, path, headers, body: new URLSearchParams(fields).toString() };
   }
+}
+
+/** As many requests as run at once listen to it. */
+function endOfMany(): AbortController {
+  const end = new AbortController();
+  setMaxListeners(0, end.signal);
+  return end;
 }
 
 const gone: StoreFailure = {
