@@ -19,6 +19,7 @@ import { Connections } from './connections/connections';
 import { ImportedSecrets } from './connections/imported-secrets';
 import { storeMakers } from './connections/store-makers';
 import { Bastions } from './ssh/bastions';
+import { AllowedPlugins } from './stores/kubernetes/allowed-plugins';
 import { Feed } from './inspection/feed';
 import { answer, type Handlers } from './ipc/answer';
 import { type FilePurpose, handlers } from './ipc/handlers';
@@ -32,6 +33,7 @@ import { ShownTime } from './recorder/shown-time';
 import { DatabaseLogins } from './postgres/database-logins';
 import { Databases } from './postgres/databases';
 import { Secrets } from './secrets/secrets';
+import { confirmProgram } from './security/confirm-program';
 import { openExternalLink } from './security/external-link';
 import { SettingsFile } from './settings/settings-file';
 import type { Snapshots } from './snapshot/snapshots';
@@ -73,6 +75,7 @@ export class Program {
   readonly #time: ShownTime;
   readonly #handlers: Handlers;
   readonly #bastions: Bastions;
+  readonly #plugins: AllowedPlugins;
   readonly #notices: string[] = [];
   /** Opened from outside the window, and not told to it yet. */
   readonly #opened: SnapshotOpened[] = [];
@@ -87,6 +90,7 @@ export class Program {
     for (const notice of this.#settings.notices) this.#noteAtStart(notice);
     this.#secrets = new Secrets(join(host.userData, 'secrets.json'), safeStorage, process.platform);
     this.#bastions = new Bastions(join(host.userData, 'known_hosts'));
+    this.#plugins = new AllowedPlugins(join(host.userData, 'allowed-programs.json'));
     this.#recorders = new Recorders({
       folder: join(host.userData, 'recordings'),
       clock: systemClock,
@@ -104,7 +108,7 @@ export class Program {
       settings: this.#settings,
       secrets: this.#secrets,
       imported: this.#imported,
-      stores: storeMakers(systemClock, this.#bastions),
+      stores: storeMakers(systemClock, this.#bastions, this.#plugins),
       tell: (sentence) => {
         this.#tell(sentence);
       },
@@ -165,6 +169,8 @@ export class Program {
       connections: this.#connections,
       imported: this.#imported,
       bastions: this.#bastions,
+      plugins: this.#plugins,
+      confirmProgram: (line) => confirmProgram(line, this.host.window(), dialog),
       databases: this.#databases,
       incidentFolder: join(host.userData, 'incidents'),
       showPossible: (kinds) => {

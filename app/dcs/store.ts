@@ -96,6 +96,15 @@ export interface StoreFailure {
   readonly detail: string;
   /** The key of a bastion that nobody knows yet: a person may accept it. */
   readonly hostKey?: HostKey;
+  /** A program that a kubeconfig names and that nobody allowed to be run: a person may allow it. */
+  readonly program?: NamedProgram;
+}
+
+/** A program that is to be run, for a person to judge. */
+export interface NamedProgram {
+  readonly id: string;
+  /** Environment, program and arguments, as one would type them. */
+  readonly line: string;
 }
 
 /** A key by which an SSH server is known. */

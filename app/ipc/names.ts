@@ -40,6 +40,7 @@ const requests: Readonly<Record<RequestName, true>> = {
   'practice.rehearse': true,
   'report.save': true,
   'bastion.trust': true,
+  'program.allow': true,
   'incident.read': true,
   'incident.list': true,
   'incident.open': true,

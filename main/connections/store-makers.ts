@@ -7,15 +7,16 @@ import type { ExhibitorSettings, ZooKeeperSettings } from '../../app/ipc/connect
 import type { MemberApi } from '../../app/operations/member-api';
 import { systemClock } from '../system-clock';
 import type { Bastions } from '../ssh/bastions';
+import type { AllowedPlugins } from '../stores/kubernetes/allowed-plugins';
 import type { Way } from '../stores/tls/way';
 import type { StoreMakers } from './connections';
 
 /** The real stores. What each needs is loaded when the first of its kind is opened: the window should not wait for it. */
-export function storeMakers(clock: Clock, bastions: Bastions): StoreMakers {
+export function storeMakers(clock: Clock, bastions: Bastions, plugins?: AllowedPlugins): StoreMakers {
   const wayOf = ({ bastion }: AvailableSettings, { sshPassphrase }: ConnectionSecrets): Promise<Way | undefined> =>
     bastions.way(bastion, sshPassphrase);
   return {
-    open: async (settings, secrets) => openStore(settings, secrets, clock, await wayOf(settings, secrets)),
+    open: async (settings, secrets) => openStore(settings, secrets, clock, await wayOf(settings, secrets), plugins),
     practice: async () => {
       const { openPractice } = await import('./practice');
       return openPractice(clock);
@@ -40,6 +41,7 @@ export async function openStore(
   secrets: ConnectionSecrets,
   clock: Clock = systemClock,
   way?: Way,
+  plugins?: AllowedPlugins,
 ): Promise<ReadableStore> {
   const { password } = secrets;
   switch (settings.kind) {
@@ -74,7 +76,7 @@ export async function openStore(
       const { KubernetesStore } = await import('../stores/kubernetes/kubernetes-store');
       const { kubeconfig, context, server, caFile, namespace, labels, scopeLabel, useEndpoints } = settings;
       const layout = { namespace, labels, scopeLabel, useEndpoints };
-      return new KubernetesStore({ kubeconfig, context, server, caFile, token: password, ...layout, way });
+      return new KubernetesStore({ kubeconfig, context, server, caFile, token: password, ...layout, way, plugins });
     }
     case 'rest':
     case 'raft': {

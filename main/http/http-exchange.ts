@@ -12,6 +12,8 @@ export interface HttpServer {
   readonly host: string;
   readonly port: number;
   readonly tls: TlsMaterial;
+  /** Whom its certificate must name, where that is not the host. */
+  readonly serverName?: string;
   /** Whether its certificate is judged. */
   readonly verify: boolean;
   readonly way?: Way | undefined;
@@ -85,7 +87,7 @@ export async function openStream(
   if (tcp.kind === 'no') return { kind: 'no-connection', why: tcp.why };
   let socket: Socket = tcp.socket;
   if (server.secure) {
-    const secured = await openTls(socket, server.host, server.tls, left(), {
+    const secured = await openTls(socket, server.serverName ?? server.host, server.tls, left(), {
       alpn: 'http/1.1',
       verify: server.verify,
     });

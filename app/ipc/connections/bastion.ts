@@ -17,13 +17,16 @@ export const bastionSchema = z.object({
 });
 export type BastionSettings = z.infer<typeof bastionSchema>;
 
-/** The requests about bastions. */
+/** The requests about whom a connection trusts on its way: bastions, and programs of a kubeconfig. */
 export const bastionRequests = {
   /** The person compared the key that a bastion showed and accepts it. Main knows which were shown. */
   'bastion.trust': z.object({ host: text, port, fingerprint: text }),
+  /** The person read the command of a kubeconfig and allows it to be run. Main knows which were asked for. */
+  'program.allow': z.object({ id: z.string().regex(/^[0-9a-f]{64}$/) }),
 } as const;
 
 /** What they answer. */
 export interface BastionResponses {
   'bastion.trust': null;
+  'program.allow': null;
 }

@@ -3,10 +3,11 @@ import { resolve } from 'node:path';
 import type { StoreFailure, StoreFailureKind } from '../../../app/dcs/store';
 import type { HttpServer } from '../../http/http-exchange';
 import { readTlsFiles, type TlsMaterial } from '../tls/tls-files';
-import { type ExecPlugin, pluginLine } from './exec-plugin';
+import { type ExecPlugin, located, pluginLine } from './exec-plugin';
 import { KubernetesError } from './kubernetes-error';
-import { KubeconfigError, type KubeContext, kubeconfigFiles, type KubeUser, readContext } from './kubeconfig';
+import { KubeconfigError, type KubeContext, kubeconfigFiles, readContext } from './kubeconfig';
 import type { KubernetesOptions, KubernetesTiming } from './options';
+import { runPlugin } from './run-plugin';
 import { trimmedEnd } from '../../../app/text';
 
 /** Whom to ask, and as whom. */
@@ -26,7 +27,7 @@ export interface Access {
   readonly certFile: string | null;
 }
 
-/** Finds out whom to ask and as whom. A credential plugin is not run. Throws a KubernetesError. */
+/** Finds out whom to ask and as whom. A program that gives credentials is run only if it was allowed. Throws a KubernetesError. */
 export async function openAccess(options: KubernetesOptions, timing: KubernetesTiming): Promise<Access> {
   if (options.server !== null) return atAddress(options.server, options);
   const files = kubeconfigFiles(options.kubeconfig);
@@ -57,15 +58,13 @@ async function atAddress(url: string, options: KubernetesOptions): Promise<Acces
 async function ofContext(context: KubeContext, options: KubernetesOptions, timing: KubernetesTiming): Promise<Access> {
   const { cluster, clusterFolder, user, userFolder } = context;
   const url = cluster.server;
-  for (const name of ['proxy-url', 'tls-server-name'] as const) {
-    if ((cluster[name] ?? '') !== '') {
-      throw problem(
-        'other',
-        url,
-        `The context ${context.name} needs ${name}, which Herdscope does not do.`,
-        'Give the API server’s address, if need be through a bastion.',
-      );
-    }
+  if ((cluster['proxy-url'] ?? '') !== '') {
+    throw problem(
+      'other',
+      url,
+      `The context ${context.name} goes through a proxy (proxy-url), which Herdscope does not do.`,
+      'Go through a bastion, or give the address of an API server that is reached without the proxy.',
+    );
   }
   const address = addressOf(url);
   const verify = cluster['insecure-skip-tls-verify'] !== true;
@@ -90,7 +89,7 @@ async function ofContext(context: KubeContext, options: KubernetesOptions, timin
   if (!files.ok) throw new KubernetesError(files.error);
   const cert = certData ?? (certFile === null || bothAreFiles ? null : await readOrFail(certFile, url));
   const key = keyData ?? (keyFile === null || bothAreFiles ? null : await readOrFail(keyFile, url));
-  const credentials = await credentialsOf(user, userFolder, url, options, timing);
+  const credentials = await credentialsOf(context, options, timing);
   const client = credentials.client ?? (cert !== null && key !== null ? { cert, key } : files.value.client);
   const tls: TlsMaterial = {
     ca: caData ?? files.value.ca,
@@ -98,7 +97,10 @@ async function ofContext(context: KubeContext, options: KubernetesOptions, timin
     client,
   };
   const { authorization, until, canRenew } = credentials;
-  return { ...common(url, address, tls, verify, options), authorization, until, canRenew, caFile, certFile };
+  const named = common(url, address, tls, verify, options);
+  const serverName = cluster['tls-server-name'] ?? '';
+  const server = serverName === '' ? named.server : { ...named.server, serverName };
+  return { ...named, server, authorization, until, canRenew, caFile, certFile };
 }
 
 interface Credentials {
@@ -112,12 +114,12 @@ const lasting = { client: null, until: null, canRenew: false } as const;
 
 /** In the order in which client-go takes them. */
 async function credentialsOf(
-  user: KubeUser | null,
-  folder: string,
-  url: string,
+  context: KubeContext,
   options: KubernetesOptions,
   timing: KubernetesTiming,
 ): Promise<Credentials> {
+  const { user, userFolder: folder } = context;
+  const url = context.cluster.server;
   if (options.token !== null && options.token !== '') return { ...lasting, authorization: bearer(options.token) };
   if (user === null) return { ...lasting, authorization: null };
   const { tokenFile, token, username, exec } = user;
@@ -136,7 +138,7 @@ async function credentialsOf(
     const login = Buffer.from(`${username}:${user.password ?? ''}`).toString('base64');
     return { ...lasting, authorization: `Basic ${login}` };
   }
-  if (exec !== null && exec !== undefined) throw needsPlugin(exec, url);
+  if (exec !== null && exec !== undefined) return ofPlugin(located(exec, folder), context, options, timing);
   if (user['auth-provider'] !== undefined && user['auth-provider'] !== null) {
     throw problem(
       'unauthenticated',
@@ -157,14 +159,58 @@ async function readOrFail(file: string, url: string): Promise<Buffer> {
   }
 }
 
-/** A program of a kubeconfig's choosing is not run. */
-function needsPlugin(plugin: ExecPlugin, url: string): KubernetesError {
-  return problem(
-    'unauthenticated',
-    url,
-    `The kubeconfig gets its credentials from a program, which Herdscope does not run: ${pluginLine(plugin)}`,
-    'Run it in a terminal and enter the token that it prints as Bearer token, or use a context with a token or a certificate.',
-  );
+/** So long before they run out credentials are asked for anew, and no program is run again sooner than the second. */
+const EARLY_MS = 10_000;
+const LEAST_MS = 5000;
+
+/** A program of a kubeconfig's choosing is run only when the person allowed this very command. */
+async function ofPlugin(
+  plugin: ExecPlugin,
+  { cluster, clusterFolder }: KubeContext,
+  { plugins }: KubernetesOptions,
+  timing: KubernetesTiming,
+): Promise<Credentials> {
+  const url = cluster.server;
+  if (plugins?.isAllowed(plugin) !== true) throw notAllowed(plugin, url, plugins?.ask(plugin) ?? null);
+  const told = plugin.provideClusterInfo === true ? await clusterInfo(cluster, clusterFolder, url) : null;
+  const given = await runPlugin(plugin, told, timing.pluginMs);
+  if (!given.ok) {
+    throw problem(
+      'unauthenticated',
+      url,
+      `The program that the kubeconfig gets its credentials from gave none: ${given.error}.`,
+      'Run it in a terminal to see what is wrong; perhaps you have to sign in there first.',
+    );
+  }
+  const { token, client, until } = given.value;
+  const renewAt = until === null ? null : Math.max(until - EARLY_MS, Date.now() + LEAST_MS);
+  return { authorization: bearer(token), client, until: renewAt, canRenew: true };
+}
+
+/** What a program is told of the cluster, where it asks for it. */
+async function clusterInfo(cluster: KubeContext['cluster'], folder: string, url: string): Promise<object> {
+  const file = cluster['certificate-authority'] ?? '';
+  const ca =
+    cluster['certificate-authority-data'] ??
+    (file === '' ? null : (await readOrFail(resolve(folder, file), url)).toString('base64'));
+  return {
+    server: url,
+    ...(ca === null ? {} : { 'certificate-authority-data': ca }),
+    ...(cluster['insecure-skip-tls-verify'] === true ? { 'insecure-skip-tls-verify': true } : {}),
+    ...((cluster['tls-server-name'] ?? '') === '' ? {} : { 'tls-server-name': cluster['tls-server-name'] }),
+  };
+}
+
+function notAllowed(
+  plugin: ExecPlugin,
+  url: string,
+  asked: { readonly id: string; readonly line: string } | null,
+): KubernetesError {
+  const message = `The kubeconfig gets its credentials from a program, which nobody has allowed to be run yet: ${pluginLine(plugin)}`;
+  const advice =
+    'If you know this program, test the connection in its form and allow it there; or run it in a terminal and enter the token that it prints as Bearer token.';
+  const failure: StoreFailure = { kind: 'unauthenticated', endpoint: url, message, advice, detail: message };
+  return new KubernetesError(asked === null ? failure : { ...failure, program: asked });
 }
 
 const bearer = (token: string | null): string | null => (token === null || token === '' ? null : `Bearer ${token}`);

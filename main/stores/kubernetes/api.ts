@@ -41,6 +41,7 @@ const statusSchema = z.object({
 /** The requests to an API server of Kubernetes, each over a connection of its own. What fails is a KubernetesError. */
 export class KubernetesApi {
   #access: Promise<Access> | null = null;
+  #isVerified = true;
 
   constructor(
     private readonly options: KubernetesOptions,
@@ -55,6 +56,11 @@ export class KubernetesApi {
   /** The address of the API server, where that is known. */
   async url(): Promise<string> {
     return (await this.#ready()).url;
+  }
+
+  /** Whether the server's certificate is judged; true while that is not known. */
+  get isVerified(): boolean {
+    return this.#isVerified;
   }
 
   async version(): Promise<string> {
@@ -234,11 +240,13 @@ export class KubernetesApi {
   /** Once more with credentials that were read anew, where others may have come meanwhile. */
   async #asOneself<T>(run: (access: Access) => Promise<T>): Promise<T> {
     const access = await this.#ready();
+    this.#isVerified = !access.server.secure || access.server.verify;
     try {
       return await run(access);
     } catch (error) {
       if (!(error instanceof KubernetesError) || error.status !== 401) throw error;
-      this.forget();
+      // Somebody else's request may have read them anew already.
+      if ((await this.#access?.catch(() => null)) === access) this.forget();
       if (!access.canRenew) throw error;
     }
     return run(await this.#ready());
@@ -247,9 +255,11 @@ export class KubernetesApi {
   async #ready(): Promise<Access> {
     const noWay = await this.options.way?.ready();
     if (noWay) throw new KubernetesError(noWay);
-    const known = await this.#access?.catch(() => null);
+    const before = this.#access;
+    const known = await before?.catch(() => null);
     if (known && (known.until === null || known.until > Date.now())) return known;
-    this.#access = openAccess(this.options, this.timing);
+    // Of several requests at once one finds out, for all of them.
+    if (this.#access === before || this.#access === null) this.#access = openAccess(this.options, this.timing);
     return this.#access;
   }
 

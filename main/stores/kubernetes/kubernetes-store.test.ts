@@ -136,7 +136,10 @@ describe('Patroni’s state in Kubernetes', () => {
     const other = (await start({ server: null, kubeconfig, context: 'plugin' })).store;
     expect(await other.probe('/pg')).toMatchObject({
       ok: false,
-      error: { kind: 'unauthenticated', message: expect.stringContaining("does not run: aws get 'a b'") as string },
+      error: {
+        kind: 'unauthenticated',
+        message: expect.stringContaining("nobody has allowed to be run yet: aws get 'a b'") as string,
+      },
     });
     const none = (await start({ server: null, kubeconfig, context: 'none' })).store;
     expect(await none.probe('/pg')).toMatchObject({ ok: false, error: { advice: 'It has good, plugin.' } });

@@ -38,6 +38,11 @@ export class KubernetesStore implements WritableStore {
     this.#writes = new KubernetesWrites(this.#api, options, this.#leaders);
   }
 
+  /** A warning, where the kubeconfig says that whoever answers is believed. */
+  get way(): string | null {
+    return this.#api.isVerified ? null : 'without checking who answers (insecure-skip-tls-verify)';
+  }
+
   async snapshot(prefix: string): Promise<Result<StoreSnapshot, StoreFailure>> {
     return told(async () => {
       const picture = await this.#read();
@@ -90,7 +95,7 @@ export class KubernetesStore implements WritableStore {
       const version = await this.#api.version().catch(() => '');
       return {
         endpoint: await this.#api.url(),
-        version: `Kubernetes ${version}`.trim(),
+        version: [`Kubernetes ${version}`.trim(), ...(this.way === null ? [] : [this.way])].join(', '),
         clusterCount: countClusters(prefix, keys),
         keyCount: keys.length,
         elapsedMs: Date.now() - start,

@@ -1,4 +1,5 @@
 import type { Way } from '../tls/way';
+import type { AllowedPlugins } from './allowed-plugins';
 import type { PatroniLayout } from './patroni-objects';
 
 /** How Patroni's state in Kubernetes is reached, in the words of Patroni's `kubernetes` section and of a kubeconfig. */
@@ -15,6 +16,8 @@ export interface KubernetesOptions extends PatroniLayout {
   readonly token: string | null;
   /** What all objects of Patroni are labelled with; with none, all that carry the scope's label. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Which programs of a kubeconfig may be run; none without it. */
+  readonly plugins?: Pick<AllowedPlugins, 'isAllowed' | 'ask'> | undefined;
   readonly way?: Way | undefined;
   /** Times, in milliseconds; the defaults are for people. */
   readonly timing?: Partial<KubernetesTiming>;
@@ -28,6 +31,8 @@ export interface KubernetesTiming {
   readonly watchMs: number;
   /** How long the content of a token file is used before it is read again. */
   readonly tokenFileMs: number;
+  /** How long a program may take that gives credentials. */
+  readonly pluginMs: number;
   /** How often it is looked whether a leader has let its lock run out. */
   readonly expiryMs: number;
 }
@@ -36,5 +41,6 @@ export const DEFAULT_TIMING: KubernetesTiming = {
   callMs: 4000,
   watchMs: 10_000,
   tokenFileMs: 60_000,
+  pluginMs: 30_000,
   expiryMs: 1000,
 };

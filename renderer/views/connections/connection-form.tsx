@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState } from 'react';
-import type { HostKey } from '../../../app/dcs/store';
+import type { HostKey, NamedProgram } from '../../../app/dcs/store';
 import type { ConnectionView } from '../../../app/ipc/contract';
 import { request } from '../../bridge';
 import { Button } from '../../components/button';
@@ -66,6 +66,11 @@ export function ConnectionForm(props: ConnectionFormProps): React.ReactNode {
   };
   const trust = async ({ host, port, fingerprint }: HostKey): Promise<void> => {
     const answer = await request('bastion.trust', { host, port, fingerprint });
+    if (answer.ok) runTest(form);
+    else setRefused(answer.error.message);
+  };
+  const allow = async ({ id }: NamedProgram): Promise<void> => {
+    const answer = await request('program.allow', { id });
     if (answer.ok) runTest(form);
     else setRefused(answer.error.message);
   };
@@ -151,6 +156,7 @@ export function ConnectionForm(props: ConnectionFormProps): React.ReactNode {
               runTest(next);
             }}
             onTrust={(key) => void trust(key)}
+            onAllow={(program) => void allow(program)}
           />
         </div>
       </form>

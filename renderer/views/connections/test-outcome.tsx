@@ -1,4 +1,4 @@
-import type { HostKey, StoreFailure, StoreProbe } from '../../../app/dcs/store';
+import type { HostKey, NamedProgram, StoreFailure, StoreProbe } from '../../../app/dcs/store';
 import { assertNever } from '../../../app/assert-never';
 import { Button } from '../../components/button';
 import { CopyButton } from '../../components/copy-button';
@@ -16,6 +16,8 @@ export interface TestOutcomeProps {
   readonly onUseScheme: (scheme: 'http' | 'https') => void;
   /** Makes the key of a bastion known and tests again. */
   readonly onTrust: (key: HostKey) => void;
+  /** Allows a kubeconfig's program to be run and tests again. */
+  readonly onAllow: (program: NamedProgram) => void;
 }
 
 /** What a test came to, in sentences: read out when it comes, in a place that is kept free for it. */
@@ -27,7 +29,7 @@ export function TestOutcome(props: TestOutcomeProps): React.ReactNode {
   );
 }
 
-function Words({ state, form, onUseScheme, onTrust }: TestOutcomeProps): React.ReactNode {
+function Words({ state, form, onUseScheme, onTrust, onAllow }: TestOutcomeProps): React.ReactNode {
   switch (state.kind) {
     case 'none':
       return null;
@@ -44,7 +46,9 @@ function Words({ state, form, onUseScheme, onTrust }: TestOutcomeProps): React.R
     case 'refused':
       return <Box mark="critical" title={state.message} />;
     case 'failed':
-      return <Failed failure={state.failure} form={form} onUseScheme={onUseScheme} onTrust={onTrust} />;
+      return (
+        <Failed failure={state.failure} form={form} onUseScheme={onUseScheme} onTrust={onTrust} onAllow={onAllow} />
+      );
     default:
       return assertNever(state);
   }
@@ -130,10 +134,12 @@ interface FailedProps {
   readonly form: FormState;
   readonly onUseScheme: (scheme: 'http' | 'https') => void;
   readonly onTrust: (key: HostKey) => void;
+  /** Allows a kubeconfig's program to be run and tests again. */
+  readonly onAllow: (program: NamedProgram) => void;
 }
 
-function Failed({ failure, form, onUseScheme, onTrust }: FailedProps): React.ReactNode {
-  const { hostKey } = failure;
+function Failed({ failure, form, onUseScheme, onTrust, onAllow }: FailedProps): React.ReactNode {
+  const { hostKey, program } = failure;
   const other = failure.kind === 'tls-server' ? 'https' : failure.kind === 'plaintext-server' ? 'http' : null;
   const words = hasEndpoints(form) ? `Use ${other ?? ''}` : other === 'https' ? 'Use TLS' : 'Use no TLS';
   return (
@@ -148,6 +154,14 @@ function Failed({ failure, form, onUseScheme, onTrust }: FailedProps): React.Rea
         <Button small onPress={() => onTrust(hostKey)}>
           The key is right: accept it and test again
         </Button>
+      )}
+      {program !== undefined && (
+        <>
+          <pre className="mono selectable">{program.line}</pre>
+          <Button small onPress={() => onAllow(program)}>
+            Allow exactly this command to be run, and test again
+          </Button>
+        </>
       )}
       {failure.detail !== '' && (
         <details className={styles.details}>
