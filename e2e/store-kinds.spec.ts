@@ -149,6 +149,44 @@ test('Kubernetes: by the form, and by --connect with a kubeconfig', async ({ lau
   await expect(other.page.getByRole('option', { name: /kudu/ })).toBeVisible();
 });
 
+test('Kubernetes by a kubeconfig that names a program: it runs only after the person allowed it, twice', async () => {
+  const api = await KubernetesDouble.start();
+  closers.push(() => api.close());
+  api.token = 'secret-token';
+  api.put('endpoints', 'oryx', { leader: 'oryx-0', ttl: '30' }, { 'cluster-name': 'oryx' });
+  const version = 'client.authentication.k8s.io/v1';
+  const credential = JSON.stringify({ apiVersion: version, kind: 'ExecCredential', status: { token: 'secret-token' } });
+  await writeFile(join(folder, 'gives-token'), `#!/bin/sh\necho '${credential}'\n`, { mode: 0o700 });
+  const file = join(folder, 'kubeconfig-program');
+  const exec = { apiVersion: version, command: './gives-token', args: ['get', 'a b'] };
+  const config = {
+    clusters: [{ name: 'c', cluster: { server: api.url } }],
+    users: [{ name: 'u', user: { exec } }],
+    contexts: [{ name: 'lab', context: { cluster: 'c', user: 'u' } }],
+  };
+  await writeFile(file, JSON.stringify(config));
+  // The system's box cannot be driven here: it says no, then yes.
+  await herdscope.app.evaluate(({ dialog }) => {
+    let asked = 0;
+    dialog.showMessageBox = () => {
+      asked += 1;
+      return Promise.resolve({ response: asked === 1 ? 0 : 1, checkboxChecked: false });
+    };
+  });
+  const form = await newForm('Kubernetes', { Name: 'by program', Namespace: 'pg', kubeconfig: file, Context: 'lab' });
+  await form.getByText('Endpoints', { exact: true }).click();
+  const said = await tested(form);
+  await expect(said).toContainText("gives-token get 'a b'");
+  await page.screenshot({ path: test.info().outputPath('program.png') });
+  const allow = form.getByRole('button', { name: 'Allow exactly this command to be run, and test again' });
+  await allow.click();
+  await expect(form).toContainText('The program was not allowed, so it is not run.');
+  await allow.click();
+  await expect(said).toContainText('1 cluster in the namespace pg');
+  await save(form);
+  await expect(cluster('oryx')).toBeVisible();
+});
+
 test('a ZooKeeper that is not there: a sentence says so and what to try', async () => {
   const form = await newForm('ZooKeeper', { Name: 'nobody', Hosts: '127.0.0.1:9' });
   await expect(await tested(form)).toContainText('127.0.0.1:9');
