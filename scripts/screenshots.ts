@@ -52,6 +52,7 @@ async function screenshots(): Promise<number> {
       await take(page, `keys-${theme}`);
       await openTab(page, /Overview/);
     }
+    await takeWizard(page);
     await takePast(page);
   } finally {
     await app.close();
@@ -59,6 +60,34 @@ async function screenshots(): Promise<number> {
     prepared.display.stop();
   }
   return 0;
+}
+
+/** The switchover wizard, from its first step to its outcome; the cluster has another leader afterwards. */
+async function takeWizard(page: Page): Promise<void> {
+  const step = (name: string) => page.getByRole('complementary').getByRole('button', { name });
+  const inBothThemes = async (name: string): Promise<void> => {
+    for (const theme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: theme });
+      await page.locator(`html[data-theme=${theme}]`).waitFor({ state: 'attached' });
+      await page.waitForTimeout(400);
+      await take(page, `${name}-${theme}`);
+    }
+  };
+  await openCluster(page, 'savanna');
+  await page.getByRole('button', { name: 'Switchover…' }).click();
+  await page.getByText('Nothing has been sent yet.').waitFor();
+  await inBothThemes('switchover-what');
+  await step('Checks').click();
+  await page.locator('[data-check=leader][data-state=passed]').waitFor();
+  await inBothThemes('switchover-checks');
+  await step('Review').click();
+  await inBothThemes('switchover-review');
+  await step('Confirm').click();
+  await inBothThemes('switchover-confirm');
+  await page.getByRole('button', { name: 'Switch over now' }).click();
+  await page.locator('[data-outcome]').waitFor({ timeout: 60_000 });
+  // Not the report: it names who did it, on which machine.
+  await inBothThemes('switchover-done');
 }
 
 /** Back in time: a leader is killed, and the window goes back to when it was lost. */
