@@ -5,6 +5,8 @@ import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { KubernetesDouble } from '../../../lab/kubernetes-double';
 import { Mirror } from '../../inspection/mirror';
 import { systemClock } from '../../system-clock';
+import { isStandbyCluster } from '../../../app/cluster/global-config';
+import { KubernetesDcs } from './kubernetes-dcs';
 import { KubernetesStore } from './kubernetes-store';
 import type { KubernetesOptions } from './options';
 
@@ -143,6 +145,30 @@ describe('Patroni’s state in Kubernetes', () => {
     });
     const none = (await start({ server: null, kubeconfig, context: 'none' })).store;
     expect(await none.probe('/pg')).toMatchObject({ ok: false, error: { advice: 'It has good, plugin.' } });
+  });
+
+  it('the groups of an MPP cluster are apart, one of them a standby cluster, and what is taken back in one stays in the other', async () => {
+    const { api, store } = await start();
+    const of = (group: string) => ({ 'cluster-name': 'demo', 'citus-group': group });
+    for (const group of ['0', '1']) {
+      api.put('endpoints', `demo-${group}`, { leader: `demo-${group}-0`, ttl: '300' }, of(group));
+      api.put('endpoints', `demo-${group}-failover`, { member: `demo-${group}-1` }, of(group));
+      api.put('pods', `demo-${group}-0`, { status: '{"role":"primary"}' }, of(group));
+    }
+    api.put('endpoints', 'demo-1-config', { config: '{"standby_cluster":{"host":"h"}}' }, of('1'));
+    const { mirror } = follow(store);
+    await expect.poll(() => mirror.status.kind).toBe('live');
+    const written = await store.remove(
+      '/pg/demo/1/failover',
+      mirror.nodes.get('/pg/demo/1/failover')?.modRevision ?? '',
+    );
+    expect(written.kind).toBe('done');
+    await expect.poll(() => mirror.nodes.has('/pg/demo/1/failover')).toBe(false);
+    expect(mirror.nodes.has('/pg/demo/0/failover')).toBe(true);
+    const options = { namespace: 'pg', scope: 'demo', name: 'x', mpp: { type: 'Citus', group: 0 } } as const;
+    const whole = await new KubernetesDcs(store, options, systemClock).getCluster();
+    expect(whole.leader?.member.name).toBe('demo-0-0');
+    expect(whole.workers.map(([group, { config }]) => [group, isStandbyCluster(config)])).toEqual([[1, true]]);
   });
 
   it('says that nothing listens, and that a namespace or path is not there', async () => {
