@@ -230,7 +230,9 @@ export class Source {
     const { untold } = this.store;
     const cluster = new ObservedCluster(this.id, this.namespace, scope, {
       isFixed: this.fixed !== null,
-      hasSessions: () => this.fixed?.().tellsSessions ?? untold?.includes('sessions') !== true,
+      // Kubernetes has none: a member is its pod.
+      hasSessions: () =>
+        this.fixed?.().tellsSessions ?? (this.store.kind !== 'kubernetes' && untold?.includes('sessions') !== true),
       findings: () => this.store.findings?.(scope) ?? [],
     });
     this.#clusters.set(scope, cluster);

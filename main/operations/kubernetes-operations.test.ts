@@ -179,6 +179,11 @@ describe('operations on a Patroni in Kubernetes', () => {
     await expect.poll(() => asked, { timeout: 5000 }).toEqual([request]);
   });
 
+  it('members are not missed a session: a member is its pod', async () => {
+    const { feed } = await desk(true);
+    expect(JSON.stringify(feed.detail(CLUSTER))).not.toContain('member-without-session');
+  });
+
   it('a cluster that is removed is removed with its objects; its pods stay', async () => {
     const { api, begin } = await desk(true);
     api.put('endpoints', 'other-config', { config: '{}' }, { 'cluster-name': 'other' });
