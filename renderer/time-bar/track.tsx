@@ -19,6 +19,9 @@ export interface TrackProps {
   readonly onKey: (key: BarKey) => boolean;
 }
 
+/** So far the pointer goes, in pixels, before a press on an event is no click any more. */
+const DRAG_PX = 4;
+
 /** So near to the right end, in pixels, a person means now. */
 const END_PX = 4;
 
@@ -35,6 +38,11 @@ export function Track({ bar, onWish, onKey }: TrackProps): React.ReactNode {
     const isEnd = endsNow && x >= scale.width - END_PX;
     onWish(isEnd ? { kind: 'now' } : to(msAt(scale, x), bar));
   };
+  const drag = (x: number): void => {
+    thumb.current?.focus();
+    pause();
+    seek(x);
+  };
   const shownX = Math.min(scale.width, Math.max(0, xOf(scale, atMs ?? nowMs)));
   return (
     <>
@@ -44,9 +52,7 @@ export function Track({ bar, onWish, onKey }: TrackProps): React.ReactNode {
           if (isEmpty || event.button !== 0) return;
           event.preventDefault();
           event.currentTarget.setPointerCapture(event.pointerId);
-          thumb.current?.focus();
-          pause();
-          seek(placeOf(event));
+          drag(placeOf(event));
         }}
         onPointerMove={(event) => {
           setPointed(placeOf(event));
@@ -71,7 +77,7 @@ export function Track({ bar, onWish, onKey }: TrackProps): React.ReactNode {
         ))}
         {pointed !== null && !isEmpty && <div className={styles.pointed} style={{ left: pointed }} />}
       </div>
-      <Marks events={events} scale={scale} nowMs={nowMs} onWish={onWish} />
+      <Marks events={events} scale={scale} nowMs={nowMs} onWish={onWish} onDrag={drag} />
       <div
         ref={thumb}
         className={cx(styles.thumb, atMs !== null && styles.past)}
@@ -128,11 +134,15 @@ interface MarksProps {
   readonly scale: Scale;
   readonly nowMs: number;
   readonly onWish: (wish: BarWish) => void;
+  /** The bar is dragged to this place, in pixels. */
+  readonly onDrag: (x: number) => void;
 }
 
 /** What happened. The keyboard reaches it with the buttons for the event before and after. */
-function Marks({ events, scale, nowMs, onWish }: MarksProps): React.ReactNode {
+function Marks({ events, scale, nowMs, onWish, onDrag }: MarksProps): React.ReactNode {
   const marks = marksOf(events, scale);
+  // Events lie over the bar: a press on one that moves is meant for the bar below.
+  const pressed = useRef<{ readonly x: number; moved: boolean } | null>(null);
   return (
     <div className={styles.marks} role="group" aria-label="What happened">
       {marks.map((mark) => (
@@ -144,7 +154,21 @@ function Marks({ events, scale, nowMs, onWish }: MarksProps): React.ReactNode {
           style={{ left: mark.x }}
           aria-label={markWords(mark, nowMs)}
           data-hint={markHint(mark, nowMs)}
+          onPointerDown={(event) => {
+            pressed.current = { x: event.clientX, moved: false };
+            event.currentTarget.setPointerCapture(event.pointerId);
+          }}
+          onPointerMove={(event) => {
+            const press = pressed.current;
+            if (press === null || !event.currentTarget.hasPointerCapture(event.pointerId)) return;
+            press.moved ||= Math.abs(event.clientX - press.x) > DRAG_PX;
+            const bar = event.currentTarget.parentElement?.getBoundingClientRect();
+            if (press.moved && bar !== undefined) onDrag(event.clientX - bar.left);
+          }}
           onClick={() => {
+            const wasDragged = pressed.current?.moved === true;
+            pressed.current = null;
+            if (wasDragged) return;
             pause();
             openCluster(mark.event.clusterId);
             onWish({ kind: 'seek', ms: Date.parse(mark.event.at) });
