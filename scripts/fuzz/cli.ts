@@ -1,4 +1,5 @@
-// npm run fuzz -- --runs N --seed S: gives the readers of exports what is no good.
+// npm run fuzz -- --runs N --seed S: gives the readers of exports what is no good. It runs with a heap of 256 MiB (package.json): an
+// input that needs more ends it, and what is left to collect between two inputs does not count as held.
 import { parseArgs } from 'node:util';
 import { fuzzReaders } from './readers';
 
@@ -10,7 +11,9 @@ if (!Number.isSafeInteger(runs) || runs < 1 || !Number.isSafeInteger(seed))
 console.log(`${runs} inputs, seed ${seed}`);
 const begin = Date.now();
 const { slowestMs } = fuzzReaders({ runs, seed });
+const MOST_MIB = 512;
 const peak = Math.round(process.resourceUsage().maxRSS / 1024);
 console.log(
   `${runs} passed, 0 failed, in ${((Date.now() - begin) / 1000).toFixed(1)} s; the slowest took ${slowestMs} ms; at most ${peak} MiB`,
 );
+if (peak > MOST_MIB) throw new Error(`more than ${MOST_MIB} MiB were held`);
