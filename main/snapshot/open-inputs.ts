@@ -151,7 +151,7 @@ class Gathered {
       this.problems.push(...unpacked.value.notes.map((note) => `${input.name}: ${note}`));
       // The name is only shown: nothing is ever written under it.
       for (const { name, bytes } of unpacked.value.entries)
-        await this.take(bytesInput(name.split('/').at(-1) ?? name, bytes, input.modifiedAt), nesting + 1);
+        await this.take(bytesInput(shownName(name), bytes, input.modifiedAt), nesting + 1);
     }
   }
 }
@@ -170,6 +170,12 @@ const isBinary = (head: Uint8Array): boolean =>
   head.includes(0) && !(head[0] === 0xff && head[1] === 0xfe) && !(head[0] === 0xfe && head[1] === 0xff);
 
 /** UTF-8, or the UTF-16 that PowerShell writes. */
+/** The name of a file in an archive, without the folders; a damaged archive may give it none. */
+function shownName(path: string): string {
+  const name = path.split('/').at(-1) ?? '';
+  return name === '' ? 'A file without a name' : name;
+}
+
 function textOf(bytes: Uint8Array): string {
   const isLittle = bytes[0] === 0xff && bytes[1] === 0xfe;
   const isBig = bytes[0] === 0xfe && bytes[1] === 0xff;
